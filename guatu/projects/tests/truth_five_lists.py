@@ -2,7 +2,7 @@
 
 Written and committed before any code that computes lists. How each row was decided:
 
-* zone ``qda`` has no child zones; its projects are the 19 rows of ``projects.csv`` with ``zone = qda``.
+* zone ``qda`` has no child zones; its projects are the 18 rows of ``projects.csv`` with ``zone = qda``.
 * An actual event counts from the last day of its span; ``planned`` rows and milestone events
   (``structure_topped``, ...) never make a stage.
 * Events dated after 2022-06-30 do not count: zngk and gdcy (started 2022-07-06), boesup4 (negotiating

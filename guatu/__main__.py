@@ -1,0 +1,3 @@
+from guatu.site.cli import main
+
+main()

@@ -1,0 +1,19 @@
+from django.utils.translation import gettext_lazy as _
+
+TIERS = [
+    ("master", _("leading chain")),
+    ("key", _("key chain")),
+    ("advantage", _("chain of strength")),
+    ("emerging", _("emerging chain")),
+    ("traditional", _("traditional chain")),
+]
+
+ENTERPRISE_ROLES = [
+    ("chain_master", _("chain master")),
+    ("supplier", _("supplier")),
+    ("customer", _("customer")),
+    ("tenant", _("tenant")),
+    ("investor", _("investor")),
+    ("foreign", _("foreign-funded")),
+    ("platform_company", _("platform company")),
+]

@@ -1,0 +1,56 @@
+"""Rules of enterprises, asked on every write."""
+
+from stdnum.cn import uscc as stdnum_uscc
+from stdnum.exceptions import ValidationError
+
+from django.utils.translation import gettext as _
+
+from guatu.enterprises.models import Enterprise
+from guatu.kernel.bulk import chunks
+from guatu.kernel.changes import Batch, Change
+from guatu.kernel.codes import give_codes
+from guatu.kernel.errors import Faulty
+from guatu.kernel.registry import guard
+from guatu.kernel.rules.cells import normalise_text
+
+
+@guard(Enterprise)
+def codes(batch: Batch) -> None:
+    give_codes(batch, Enterprise, "E")
+
+
+@guard(Enterprise)
+def credit_code(batch: Batch) -> None:
+    """GB 32100-2015: 18 characters with a check character."""
+    for change in batch.of(Enterprise):
+        code = change.values.get("uscc")
+        if not code:
+            continue
+        try:
+            change.values["uscc"] = stdnum_uscc.validate(code)
+        except ValidationError:
+            batch.refuse(change, Faulty(
+                "uscc", _("“%s” is not a unified social credit code: its 18 characters or its check character are wrong. "
+                          "Copy it again from the business licence, or leave it out.") % code, "uscc"))
+
+
+@guard(Enterprise)
+def likely_duplicates(batch: Batch) -> None:
+    """A name already borne by another enterprise warns and never blocks."""
+    wanted: dict[str, list[Change]] = {}
+    for change in batch.of(Enterprise):
+        if change.op == "withdraw" or (change.op == "change" and not {"name", "short_name"} & change.values.keys()):
+            continue
+        for name in filter(None, (change.after("name"), change.after("short_name"))):
+            wanted.setdefault(normalise_text(name), []).append(change)
+    for chunk in chunks(sorted(wanted)):
+        for field in ("name", "short_name"):
+            for pk, code, name in Enterprise.everything.filter(withdrawn=False, **{f"{field}__in": chunk}).values_list(
+                "pk", "code", field
+            ):
+                for change in wanted.get(name, []):
+                    if change.row is None or change.row.pk != pk:
+                        batch.warn(change, Faulty(
+                            "likely_duplicate",
+                            _("There is already an enterprise called “%(name)s” (%(code)s). If it is the same one, "
+                              "change that row instead.") % {"name": name, "code": code}, "name"))

@@ -1,0 +1,28 @@
+"""Frozen events by which a lower app tells upper ones what happened, inside the same transaction.
+
+    @dataclass(frozen=True)
+    class StageReached:
+        project_id: int
+        ...
+
+    @listen(StageReached)
+    def tell_the_chain(event): ...
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+_listeners: dict[type, list[Callable]] = defaultdict(list)
+
+
+def listen(event_type: type):
+    def keep(function):
+        _listeners[event_type].append(function)
+        return function
+
+    return keep
+
+
+def publish(event) -> None:
+    for listener in _listeners[type(event)]:
+        listener(event)

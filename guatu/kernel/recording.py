@@ -1,0 +1,133 @@
+"""One confirmed write: the short transaction that takes the next number of the chain.
+
+    with recording(actor, note="…") as writing:
+        writing.fact(row)
+        writing.entry("projects.project.created", project, changes)
+
+Everything slow happens before; inside, the chain's head is locked (SQLite: BEGIN IMMEDIATE; PostgreSQL: the head's
+row), so numbers and instants grow together and no number is visible before all smaller ones.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guatu.kernel import bulk
+from guatu.kernel.errors import Refused
+from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording, identity
+from guatu.kernel.scope import Actor
+from guatu.kernel.values import canonical, digest, row_digest
+
+#: Columns of facts that may change after they are written, and so stay out of the digest.
+MUTABLE = frozenset({"superseded_by"})
+
+
+class Writing:
+    """The open recording: hands out identities and gathers history."""
+
+    def __init__(self, number: int, instant: datetime, actor: Actor, note: str):
+        self.number = number
+        self.instant = instant
+        self.actor = actor
+        self.note = note
+        self.entries: list[HistoryEntry] = []
+        self._place = 0
+
+    def identity(self) -> int:
+        self._place += 1
+        return identity(self.number, self._place)
+
+    def entry(self, verb: str, subject: models.Model, changes: dict, facts: list[models.Model]) -> None:
+        """Adds one line of history about `subject`, sealing the given facts."""
+        entry = HistoryEntry(
+            id=self.identity(),
+            verb=verb,
+            subject_type=subject._meta.label_lower,
+            subject_id=getattr(subject, "lineage", None) or subject.pk,
+            subject_label=str(subject)[:300],
+            changes=canonical(changes),
+            facts=canonical([[fact._meta.label_lower, fact.pk, row_digest(fact, MUTABLE)] for fact in facts]),
+        )
+        entry.digest = entry_digest(entry)
+        self.entries.append(entry)
+
+
+def entry_digest(entry: HistoryEntry) -> str:
+    return digest([
+        entry.id, entry.verb, entry.subject_type, entry.subject_id, entry.subject_label, entry.changes, entry.facts,
+    ])
+
+
+def recording_hash(recording: Recording, entry_digests: list[str]) -> str:
+    return digest([
+        recording.previous_hash, recording.number, recording.instant.astimezone(UTC).isoformat(), recording.actor_id,
+        recording.actor_name, recording.channel, recording.note, recording.entries, entry_digests,
+    ])
+
+
+def head() -> ChainHead:
+    """The chain's head as committed, without locking it."""
+    return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+
+
+@contextmanager
+def recording(actor: Actor, note: str = ""):
+    """Opens the write transaction, yields a `Writing`, and seals the chain at its end.
+
+    A body that writes no history leaves no recording: the number is given back.
+    """
+    with transaction.atomic():
+        ChainHead.objects.get_or_create(pk=1)
+        last = ChainHead.objects.select_for_update().get(pk=1)
+        instant = timezone.now()
+        if last.instant is not None and instant <= last.instant:
+            instant = last.instant + timedelta(microseconds=1)
+        writing = Writing(last.number + 1, instant, actor, note)
+        yield writing
+        if not writing.entries:
+            return
+        sealed = Recording(
+            number=writing.number,
+            instant=instant,
+            actor_id=actor.user.pk if actor.user is not None else None,
+            actor_name=actor.name,
+            channel=actor.channel,
+            note=note,
+            entries=len(writing.entries),
+            previous_hash=last.hash,
+        )
+        sealed.hash = recording_hash(sealed, [entry.digest for entry in writing.entries])
+        Recording.objects.bulk_create([sealed])
+        bulk.insert(writing.entries)
+        last.number, last.instant, last.hash = sealed.number, instant, sealed.hash
+        last.save(update_fields=["number", "instant", "hash"])
+
+
+def resolve(known_at: datetime | None) -> tuple[int, datetime | None]:
+    """The recording that was the newest at `known_at` (None: now), and its instant.
+
+    An instant after the head's waits for writes under way, so that no recording can appear later with an earlier
+    instant: the same `known_at` resolves to the same number for ever.
+    """
+    if known_at is not None and known_at > timezone.now():
+        raise Refused(
+            "known_at_future",
+            _("known_at is %(instant)s, which lies in the future; nobody can say yet what will be known then. "
+              "Give an instant that has passed, or leave it out.") % {"instant": known_at.isoformat()},
+            "known_at",
+        )
+    newest = head()
+    if known_at is None:
+        return newest.number, newest.instant
+    if newest.instant is None or known_at >= newest.instant:
+        with transaction.atomic():
+            newest = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead(pk=1)
+    if newest.instant is None or known_at >= newest.instant:
+        return newest.number, newest.instant
+    found = Recording.objects.filter(instant__lte=known_at).order_by("-instant").values("number", "instant").first()
+    return (found["number"], found["instant"]) if found else (0, None)

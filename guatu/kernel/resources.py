@@ -1,0 +1,110 @@
+"""The kernel's own resources: organisations, users, memberships, sources, calendars, rates, parameters."""
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from guatu.kernel import commitments, guards  # noqa: F401  (registered by being imported)
+from guatu.kernel.columns import Choice
+from guatu.kernel.models import (
+    CalendarNotice,
+    ExchangeRate,
+    Membership,
+    Organisation,
+    ParameterValue,
+    Source,
+    User,
+)
+from guatu.kernel.registry import register
+from guatu.kernel.resource import Resource
+from guatu.kernel.scope import roles
+
+
+def organisation_kinds():
+    return settings.GUATU_ORGANISATION_KINDS
+
+
+def role_choices():
+    english = (get_language() or "").startswith("en")
+    return [(role.code, role.label_en if english else role.label_zh) for role in roles().values()]
+
+
+@register
+class Organisations(Resource):
+    model = Organisation
+    name = "organisations"
+    columns = ["code", "name", ("kind", {"kind": Choice, "choices": organisation_kinds}), "parent", "note", "source"]
+    search = ["code", "name"]
+    filters = ["kind", "parent"]
+    also_known_by = ["name"]
+    select = ["parent", "source"]
+
+
+@register
+class Users(Resource):
+    model = User
+    name = "users"
+    columns = ["username", "name", "email", "phone", "is_active"]
+    search = ["username", "name", "email"]
+    filters = ["is_active"]
+    match = [("username",)]
+    reference = "username"
+    also_known_by = ["name"]
+    intro = _("Set a person's password from their page; roles are given under memberships.")
+
+
+@register
+class Memberships(Resource):
+    model = Membership
+    name = "memberships"
+    columns = ["user", "organisation", ("role", {"kind": Choice, "choices": role_choices})]
+    search = ["user__username", "user__name", "organisation__name", "role"]
+    filters = ["organisation", "role"]
+    match = [("user", "organisation", "role")]
+    reference = "role"
+    select = ["user", "organisation"]
+
+
+@register
+class Sources(Resource):
+    model = Source
+    name = "sources"
+    columns = ["code", "title", "kind", "published_on", "publisher"]
+    search = ["code", "title", "publisher"]
+    filters = ["kind"]
+
+
+@register
+class Calendars(Resource):
+    model = CalendarNotice
+    name = "calendars"
+    columns = ["year", "title", "valid_on", "holidays", "workdays", "note", "source"]
+    shown = ["year", "title", "valid_on", "note"]
+    search = ["title"]
+    match = [("year",)]
+    reference = "year"
+    select = ["source"]
+
+
+@register
+class ExchangeRates(Resource):
+    model = ExchangeRate
+    name = "exchange_rates"
+    columns = ["currency", "valid_on", "cny_per_unit", "note", "source"]
+    search = ["currency", "note"]
+    filters = ["currency"]
+    match = [("currency", "valid_on")]
+    reference = "currency"
+    select = ["source"]
+
+
+@register
+class ParameterValues(Resource):
+    model = ParameterValue
+    name = "parameter_values"
+    columns = ["key", "organisation", "valid_on", "value", "note", "source"]
+    search = ["key", "note"]
+    filters = ["organisation"]
+    match = [("key", "organisation", "valid_on")]
+    reference = "key"
+    select = ["organisation", "source"]

@@ -1,0 +1,182 @@
+"""Checks that every change passes, whatever the resource: permission, column rules, uniqueness."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from guatu.kernel.bulk import chunks
+from guatu.kernel.changes import Batch, Change
+from guatu.kernel.errors import Faulty, Forbidden
+from guatu.kernel.models.facts import Fact
+from guatu.kernel.registry import resource_for
+from guatu.kernel.scope import EVERYWHERE
+
+VERB_OF = {"create": "add", "change": "change", "withdraw": "withdraw"}
+
+
+def permissions(batch: Batch) -> None:
+    """The actor must reach the row before and after the change; `bulk` and `import` doors need their verb too."""
+    scope = batch.actor.scope
+    if scope.everything:
+        return
+    reaches: dict[tuple, frozenset | str] = {}
+    for change in batch.changes:
+        resource = resource_for(change.model)
+        verb = VERB_OF[change.op]
+        key = (resource.name, verb)
+        if key not in reaches:
+            reaches[key] = scope.reach(resource.name, verb)
+            door = batch.actor.channel
+            if door in ("bulk", "import") and not scope.may(resource.name, door):
+                reaches[key] = frozenset()
+        reach = reaches[key]
+        paths = change.model.scope_paths
+        if reach == EVERYWHERE or (reach and paths is None):
+            continue
+        before = change.row is None or bool(reach) and _organisations(change, paths, before=True) & reach
+        after = bool(reach) and (change.op == "withdraw" or _organisations(change, paths) & reach)
+        if not (before and after):
+            batch.refuse(change, Forbidden(
+                "forbidden",
+                _("You may not %(verb)s “%(what)s”: it lies outside the organisations your role covers. "
+                  "Ask the office responsible for it.")
+                % {"verb": verb_label(verb), "what": change.row or change.values.get("code") or change.values.get("name")
+                   or resource.label},
+            ))
+
+
+def verb_label(verb: str) -> str:
+    return {
+        "view": _("see"), "add": _("add"), "change": _("change"), "withdraw": _("withdraw"), "bulk": _("bulk edit"),
+        "import": _("import"), "export": _("export"), "history": _("see the history of"),
+    }.get(verb, verb)
+
+
+def _organisations(change: Change, paths: tuple[str, ...], before: bool = False) -> frozenset[int]:
+    """Organisations that the row's scope paths lead to, as stored (before) or as it will be."""
+    found = set()
+    for path in paths:
+        if path == "self":
+            if change.row is not None:
+                found.add(change.row.pk)
+            elif isinstance(parent := change.values.get("parent"), int):
+                found.add(parent)
+            continue
+        first, *rest = path.split("__")
+        value = getattr(change.row, change.model._meta.get_field(first).attname) if before else change.after(first)
+        found.update(_follow(change.model._meta.get_field(first), value, rest))
+    return frozenset(pk for pk in found if pk is not None)
+
+
+def _follow(field: models.ForeignKey, value, rest: list[str]) -> set:
+    if value is None:
+        return set()
+    if not rest:
+        return {value} if not isinstance(value, Change) else set()
+    first, *deeper = rest
+    next_field = field.related_model._meta.get_field(first)
+    if isinstance(value, Change):
+        return _follow(next_field, value.after(first), deeper)
+    stored = field.related_model.everything.filter(pk=value).values_list(next_field.attname, flat=True).first()
+    return _follow(next_field, stored, deeper)
+
+
+def values(batch: Batch) -> None:
+    """Each value must fit its column: present where required, of a known choice, not too long, in range."""
+    for change in batch.changes:
+        if change.op == "withdraw":
+            continue
+        for field in change.model.value_fields():
+            if change.op == "change" and field.name not in change.values:
+                continue
+            value = change.values.get(field.name, field.get_default() if not field.many_to_many else [])
+            if isinstance(value, Change) or field.many_to_many:
+                continue
+            if message := fault_of(field, value):
+                batch.refuse(change, Faulty("faulty", message, field.name))
+
+
+def fault_of(field: models.Field, value) -> str | None:
+    label = field.verbose_name
+    if value is None:
+        return None if field.null else _("“%s” is missing. Give a value.") % label
+    if value == "" and not field.blank:
+        return _("“%s” is missing. Give a value.") % label
+    if isinstance(field, models.ForeignKey):
+        return None
+    if field.choices and value != "":
+        codes = {code for code, _label in field.flatchoices}
+        if value not in codes:
+            return _("“%(value)s” is not a value of “%(label)s”. Use one of: %(codes)s.") % {
+                "value": value, "label": label, "codes": "、".join(str(text) for _code, text in field.flatchoices)}
+    if isinstance(value, str) and "\x00" in value:
+        return _("“%s” contains a character that cannot be stored. Type the value again.") % label
+    if getattr(field, "max_length", None) and isinstance(value, str) and len(value) > field.max_length:
+        return _("“%(label)s” has %(length)d characters, but at most %(most)d are kept. Shorten it.") % {
+            "label": label, "length": len(value), "most": field.max_length}
+    if isinstance(field, models.DecimalField) and abs(value) >= 10 ** (field.max_digits - field.decimal_places):
+        return _("“%(label)s” is %(value)s, which is too large to be true. Check the unit.") % {"label": label, "value": value}
+    try:
+        field.run_validators(value)
+    except ValidationError as fault:
+        return f"{label}: " + "; ".join(fault.messages)
+    return None
+
+
+def keys_of(model: type[models.Model]) -> list[tuple[str, ...]]:
+    """Sets of columns no two standing rows may share."""
+    single = [(field.name,) for field in model.value_fields() if field.unique and field.name != "id"]
+    together = [
+        tuple(constraint.fields) for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint)
+    ]
+    return single + together
+
+
+def uniqueness(batch: Batch) -> None:
+    """No two rows with the same key, neither within the batch nor against what stands."""
+    by_model: dict[type, list[Change]] = defaultdict(list)
+    for change in batch.changes:
+        if change.op != "withdraw":
+            by_model[change.model].append(change)
+    for model, changes in by_model.items():
+        gone = {
+            change.row.pk for change in batch.changes
+            if change.row is not None and change.model is model and issubclass(model, Fact)
+        }
+        for key in keys_of(model):
+            rekeyed = {change.row.pk for change in changes if change.row is not None and set(key) & change.values.keys()}
+            _unique(batch, model, key, changes, gone | rekeyed)
+
+
+def _unique(batch: Batch, model, key: tuple[str, ...], changes: list[Change], leaving: set[int]) -> None:
+    wanted: dict[tuple, Change] = {}
+    for change in changes:
+        if change.op == "change" and not set(key) & change.values.keys():
+            continue
+        value = tuple(change.after(name) for name in key)
+        if any(part is None or isinstance(part, Change) for part in value):
+            continue
+        if value in wanted:
+            batch.refuse(change, Faulty("duplicate", _duplicate_sentence(model, key, value), key[0]))
+        wanted[value] = change
+    first = key[0]
+    attnames = [model._meta.get_field(name).attname for name in key]
+    rows = model.everything.all()
+    rows = rows.filter(superseded_by=None, withdrawn=False) if issubclass(model, Fact) else rows
+    if not model._meta.get_field(first).unique:
+        rows = rows.filter(withdrawn=False)
+    for chunk in chunks(list({value[0] for value in wanted})):
+        for pk, *stored in rows.filter(**{f"{first}__in": chunk}).values_list("pk", *attnames):
+            change = wanted.get(tuple(stored))
+            if change is not None and pk not in leaving:
+                batch.refuse(change, Faulty("duplicate", _duplicate_sentence(model, key, tuple(stored)), first))
+
+
+def _duplicate_sentence(model, key, value) -> str:
+    labels = "、".join(str(model._meta.get_field(name).verbose_name) for name in key)
+    return _("There is already a row of “%(model)s” with %(labels)s “%(value)s”. Change that row, or give another value.") % {
+        "model": model._meta.verbose_name, "labels": labels, "value": " · ".join(str(part) for part in value)}

@@ -1,0 +1,83 @@
+"""Middleware: security headers, default deny, and refusals shown as sentences."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import JsonResponse
+
+from guatu.kernel.errors import Refused
+from guatu.kernel.web.errors import refusal_page
+
+# style-src-attr: ECharts and Cytoscape position their elements by inline style attributes.
+CONTENT_SECURITY_POLICY = "; ".join([
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+])
+
+
+class SecurityHeaders:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def public(view):
+    """Marks a view that people who are not logged in may open."""
+    view.is_public = True
+    return view
+
+
+class DefaultDeny:
+    """Nobody sees anything before logging in, unless the view is marked public."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.user.is_authenticated or getattr(view, "is_public", False):
+            return None
+        if request.path.startswith("/api/"):
+            return None  # the API authenticates each operation itself, session or token
+        if request.htmx:
+            response = JsonResponse({}, status=401)
+            response["HX-Redirect"] = f"{settings.LOGIN_URL}?next={request.path}"
+            return response
+        return redirect_to_login(request.get_full_path())
+
+
+class Refusals:
+    """A Refused raised anywhere below becomes a page (or JSON) with its sentence and its status."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refused):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(
+                {"code": exception.code, "message": exception.message, "field": exception.field}, status=exception.status)
+        return refusal_page(request, exception)

@@ -1,0 +1,62 @@
+"""Derived: where each project stood over both times, laid out for one-pass reads."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guatu.chains.models import Chain
+from guatu.kernel.choices import CURRENCIES
+from guatu.kernel.models import Interval, Organisation
+from guatu.projects.models.projects import Project
+
+
+class Signature(models.Model):
+    """All that decides in which list a project stands, apart from the day and the zone's parameters.
+
+    There are few different signatures, so the rule is applied to each of them once and SQL counts by signature.
+    `stage` is empty while no actual stage event counts; years are 0 when there is none.
+    """
+
+    stage = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=10)
+    stage_year = models.PositiveSmallIntegerField()
+    in_statistics = models.BooleanField()
+    expected_year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("signature")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "status", "stage_year", "in_statistics", "expected_year"], name="signature_once")
+        ]
+
+    def __str__(self):
+        return f"{self.stage or '—'} {self.status} {self.stage_year}"
+
+
+class ProjectState(Interval):
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+")
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="+")
+    zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    chain = models.ForeignKey(Chain, models.PROTECT, null=True, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    category = models.CharField(max_length=20)
+    declared_count = models.PositiveIntegerField(null=True)
+    investment = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, choices=CURRENCIES)
+    since = models.DateField(null=True)
+    precision = models.CharField(max_length=8, blank=True)
+    not_later_than = models.BooleanField(default=False)
+
+    scope_paths = ("zone", "unit", "team")
+
+    class Meta:
+        verbose_name = _("state of a project")
+        indexes = [
+            models.Index(fields=["project", "recorded_to"], name="project_state_project"),
+        ]

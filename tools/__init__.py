@@ -1,0 +1,1 @@
+"""What `make` and the tests need besides Guatu itself. Standard library only, but for postgres.py."""
