@@ -104,12 +104,14 @@ def parse_day(value: str | int | float | Decimal | date | datetime | None) -> Da
 _EXCEL_ZERO = date(1899, 12, 30)  # Excel counts a 1900-02-29 that never was, so its day 61 is 1900-03-01
 _EXCEL_FIRST, _EXCEL_LAST = 20_000, 80_000
 
+_COMPACT = re.compile("[0-9]{6}(?:[0-9]{2})?")
+
 
 def _from_number(number: int | float | Decimal) -> Day:
     if number.is_finite() if isinstance(number, Decimal) else abs(number) < math.inf:
         if _EXCEL_FIRST <= number <= _EXCEL_LAST:
             return Day(_EXCEL_ZERO + timedelta(days=int(number)), Precision.DAY)
-        if number == int(number) and 1000 <= number < 10**8 and len(str(int(number))) in (4, 6, 8):
+        if number == int(number) and (FIRST_YEAR <= number <= LAST_YEAR or _COMPACT.fullmatch(str(int(number)))):
             return _from_text(str(int(number)))
         if FIRST_YEAR <= number <= LAST_YEAR + 1:
             raise BadCell("day_decimal_month", {"text": quote(number)})

@@ -97,10 +97,11 @@ def _fields(known: Mapping[str, str]) -> dict[str, str]:
         other = fields.setdefault(header_key(label), field)
         if other != field:
             raise BadSheet("header_ambiguous", {"label": quote(label), "one": other, "other": field})
+    # A known 总投资（亿元） also knows 总投资（万元）, unless 总投资 alone would mean two fields.
+    bare: dict[str, set[str]] = {}
     for label, field in known.items():
-        # A known 总投资（亿元） also knows 总投资（万元）, unless 总投资 is a field of its own.
-        fields.setdefault(header_key(split_bracketed_unit(label)[0]), field)
-    return fields
+        bare.setdefault(header_key(split_bracketed_unit(label)[0]), set()).add(field)
+    return {label: field for label, (field, *others) in bare.items() if not others} | fields
 
 
 def _written(cell: Any) -> str:

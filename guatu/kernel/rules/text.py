@@ -26,18 +26,16 @@ _FIGURES = str.maketrans("，；：？！〜‐‑‒–—―−", ",;:?!~-----
 
 
 def normalise_text(text: str) -> str:
-    """The text with full-width ASCII, brackets and spaces folded, ends trimmed, inner whitespace made one
-    space.
+    """The text in one width and one space: full-width letters, digits, brackets folded, ends trimmed.
 
-    Chinese punctuation (，；：？！。、“”) and characters that carry meaning of their own (①, Ⅱ, ㎡) stay.
+    Inner whitespace of any kind becomes one space. Chinese punctuation (，；：？！。、“”) and characters that carry meaning of their own (①, Ⅱ, ㎡) stay.
     Normalising twice changes nothing more.
     """
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text.translate(_FOLD))).strip()
 
 
 def fold(text: str) -> str:
-    """The text for reading days and figures: besides, Chinese punctuation is ASCII and every dash or minus is
-    `-`.
+    """The text for reading days and figures: besides, Chinese punctuation is ASCII and every dash is `-`.
 
     Not NFKC: that would make 102 of 10² and 1 of ①.
     """

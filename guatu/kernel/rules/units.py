@@ -154,7 +154,9 @@ def split_bracketed_unit(header: str) -> tuple[str, str | None]:
         if _is_unit(unit):
             before, after = text[: found.start()], text[found.end() :]
             gap = " " if before[-1:].isascii() and after[:1].isascii() else ""
-            return (before + gap + after).strip(), unit
+            label = (before + gap + after).strip()
+            if label:
+                return label, unit
     return text, None
 
 
