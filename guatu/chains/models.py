@@ -12,9 +12,10 @@ class Chain(SourcedRecord):
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     zone = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone"))
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
     tier = models.CharField(_("tier"), max_length=20, blank=True, choices=TIERS)
-    target_scale_cny = models.DecimalField(_("target scale"), max_digits=18, decimal_places=2, null=True, blank=True)
+    target_scale_cny = models.DecimalField(_("target scale"), max_digits=15, decimal_places=2, null=True, blank=True)
 
     class Meta(SourcedRecord.Meta):
         verbose_name = _("chain")
@@ -32,7 +33,8 @@ class EnterpriseRole(SourcedRecord):
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="roles", verbose_name=_("enterprise"))
     chain = models.ForeignKey(
-        Chain, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("chain"))
+        Chain, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("chain")
+    )
     role = models.CharField(_("role"), max_length=20, choices=ENTERPRISE_ROLES)
 
     class Meta(SourcedRecord.Meta):

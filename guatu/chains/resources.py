@@ -7,8 +7,15 @@ from guatu.kernel.resource import Resource
 class Chains(Resource):
     model = Chain
     name = "chains"
-    columns = ["code", "name", "zone", "tier", ("target_scale_cny", {"unit": "亿元", "names": ("target_scale_yi",)}),
-               "note", "source"]
+    columns = [
+        "code",
+        "name",
+        "zone",
+        "tier",
+        ("target_scale_cny", {"unit": "亿元", "names": ("target_scale_yi",)}),
+        "note",
+        "source",
+    ]
     shown = ["code", "name", "zone", "tier", "target_scale_cny", "source"]
     search = ["code", "name"]
     filters = ["zone", "tier"]

@@ -29,9 +29,18 @@ def credit_code(batch: Batch) -> None:
         try:
             change.values["uscc"] = stdnum_uscc.validate(code)
         except ValidationError:
-            batch.refuse(change, Faulty(
-                "uscc", _("“%s” is not a unified social credit code: its 18 characters or its check character are wrong. "
-                          "Copy it again from the business licence, or leave it out.") % code, "uscc"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "uscc",
+                    _(
+                        "“%s” is not a unified social credit code: its 18 characters or its check character are wrong. "
+                        "Copy it again from the business licence, or leave it out."
+                    )
+                    % code,
+                    "uscc",
+                ),
+            )
 
 
 @guard(Enterprise)
@@ -50,7 +59,15 @@ def likely_duplicates(batch: Batch) -> None:
             ):
                 for change in wanted.get(name, []):
                     if change.row is None or change.row.pk != pk:
-                        batch.warn(change, Faulty(
-                            "likely_duplicate",
-                            _("There is already an enterprise called “%(name)s” (%(code)s). If it is the same one, "
-                              "change that row instead.") % {"name": name, "code": code}, "name"))
+                        batch.warn(
+                            change,
+                            Faulty(
+                                "likely_duplicate",
+                                _(
+                                    "There is already an enterprise called “%(name)s” (%(code)s). If it is the same one, "
+                                    "change that row instead."
+                                )
+                                % {"name": name, "code": code},
+                                "name",
+                            ),
+                        )

@@ -15,7 +15,8 @@ class Enterprise(SourcedRecord):
     former_names = models.TextField(_("former names"), blank=True)  # one a line or separated by semicolons
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True, db_index=True)
     zone = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone"))
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
 
     class Meta(SourcedRecord.Meta):
         verbose_name = _("enterprise")
@@ -23,7 +24,8 @@ class Enterprise(SourcedRecord):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["uscc"], condition=models.Q(withdrawn=False) & ~models.Q(uscc=""), name="one_enterprise_a_uscc")
+                fields=["uscc"], condition=models.Q(withdrawn=False) & ~models.Q(uscc=""), name="one_enterprise_a_uscc"
+            )
         ]
 
     def __str__(self):

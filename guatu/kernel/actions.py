@@ -70,8 +70,10 @@ def write(actor: Actor, changes: list[Change], *, note: str = "", planned_at: in
     except IntegrityError as fault:
         raise Conflict(
             "conflict",
-            _("Somebody else has just written a row with the same key. Nothing of yours was written. "
-              "Look at the present rows and try again."),
+            _(
+                "Somebody else has just written a row with the same key. Nothing of yours was written. "
+                "Look at the present rows and try again."
+            ),
         ) from fault
 
 
@@ -105,8 +107,11 @@ def _refuse_conflicts(changes: list[Change], seen: int) -> None:
             if changed := rows.first():
                 raise Conflict(
                     "conflict",
-                    _("“%s” was changed by somebody else since you opened it. Nothing of yours was written. "
-                      "Look at the present values and make your change again.") % changed,
+                    _(
+                        "“%s” was changed by somebody else since you opened it. Nothing of yours was written. "
+                        "Look at the present values and make your change again."
+                    )
+                    % changed,
                 )
 
 
@@ -169,8 +174,11 @@ def _write_fact(writing: Writing, change: Change, inserted: list, superseded: li
     row = model(id=writing.identity())
     former = change.row
     for name, field in columns.items():
-        value = change.values[name] if name in change.values else (
-            getattr(former, field.attname) if former is not None else field.get_default())
+        value = (
+            change.values[name]
+            if name in change.values
+            else (getattr(former, field.attname) if former is not None else field.get_default())
+        )
         setattr(row, field.attname, value)
     row.lineage = former.lineage if former is not None else row.id
     row.withdrawn = change.op == "withdraw"
@@ -209,9 +217,15 @@ def _write_record(writing, change: Change, today: date, inserted, updated, sets)
             diff[name] = [old, value]
     day = _day_of(change, former, today)
     statement = Statement(
-        id=writing.identity(), subject_type=model._meta.label_lower, subject_id=row.pk, values=json, counts_from=day,
-        precision=change.precision, source_id=new.get("source") or getattr(former, "source_id", None),
-        reason=change.reason, approver=change.approver,
+        id=writing.identity(),
+        subject_type=model._meta.label_lower,
+        subject_id=row.pk,
+        values=json,
+        counts_from=day,
+        precision=change.precision,
+        source_id=new.get("source") or getattr(former, "source_id", None),
+        reason=change.reason,
+        approver=change.approver,
     )
     inserted.append(statement)
     in_force = json if former is None else _in_force(row, statement, json, day, today)

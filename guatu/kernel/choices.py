@@ -10,8 +10,13 @@ PRECISIONS = [
     ("year", _("year")),
 ]
 
-CURRENCIES = [("CNY", _("yuan")), ("USD", _("US dollar")), ("EUR", _("euro")), ("HKD", _("Hong Kong dollar")),
-              ("JPY", _("Japanese yen"))]
+CURRENCIES = [
+    ("CNY", _("yuan")),
+    ("USD", _("US dollar")),
+    ("EUR", _("euro")),
+    ("HKD", _("Hong Kong dollar")),
+    ("JPY", _("Japanese yen")),
+]
 
 LIGHTS = [
     ("red", _("red")),

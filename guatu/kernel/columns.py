@@ -19,8 +19,11 @@ from guatu.kernel.rules.days import Precision, format_day, parse_day
 
 #: Units in which offices read quantities, with how many SI units (or yuan) one is.
 SHOWN_UNITS = {
-    "亿元": Decimal(10**8), "万元": Decimal(10**4), "元": Decimal(1),
-    "亩": Decimal(2000) / Decimal(3), "平方米": Decimal(1),
+    "亿元": Decimal(10**8),
+    "万元": Decimal(10**4),
+    "元": Decimal(1),
+    "亩": Decimal(2000) / Decimal(3),
+    "平方米": Decimal(1),
 }
 MISSING = object()
 
@@ -176,8 +179,11 @@ class Day(Column):
             try:
                 precision = Precision(code)
             except ValueError:
-                raise Faulty("precision", _("“%s” is not a precision. Use day, month, quarter, half or year.") % beside,
-                             "precision") from None
+                raise Faulty(
+                    "precision",
+                    _("“%s” is not a precision. Use day, month, quarter, half or year.") % beside,
+                    "precision",
+                ) from None
         if self.precision is None:
             if precision != Precision.DAY:
                 raise Faulty("precision", _("“%s” is not a whole day. Give year, month and day.") % cell.raw, self.name)
@@ -194,7 +200,15 @@ class Day(Column):
         return format_day(value, Precision(precision))
 
 
-PRECISION_WORDS = {"日": "day", "天": "day", "月": "month", "季": "quarter", "季度": "quarter", "半年": "half", "年": "year"}
+PRECISION_WORDS = {
+    "日": "day",
+    "天": "day",
+    "月": "month",
+    "季": "quarter",
+    "季度": "quarter",
+    "半年": "half",
+    "年": "year",
+}
 
 
 class Choice(Column):
@@ -226,8 +240,8 @@ class Choice(Column):
         near = cells.suggest(text.lower(), list(by_word))
         raise Faulty(
             "choice",
-            _("“%(value)s” is not a value of “%(label)s”. Use one of: %(codes)s.") % {
-                "value": text, "label": self.label, "codes": "、".join(label for _code, label in self.options())}
+            _("“%(value)s” is not a value of “%(label)s”. Use one of: %(codes)s.")
+            % {"value": text, "label": self.label, "codes": "、".join(label for _code, label in self.options())}
             + (_(" Did you mean “%s”?") % near if near else ""),
             self.name,
         )
@@ -309,9 +323,15 @@ class Json(Column):
         try:
             return {self.name: json.loads(cell.raw)}
         except ValueError:
-            raise Faulty("json", _("“%(value)s” in “%(label)s” cannot be read. Write a number, a quoted text, "
-                                   "or a list in square brackets.") % {"value": cell.raw[:60], "label": self.label},
-                         self.name) from None
+            raise Faulty(
+                "json",
+                _(
+                    "“%(value)s” in “%(label)s” cannot be read. Write a number, a quoted text, "
+                    "or a list in square brackets."
+                )
+                % {"value": cell.raw[:60], "label": self.label},
+                self.name,
+            ) from None
 
     def write(self, row, lookup):
         import json

@@ -62,8 +62,18 @@ def _by_label(subjects: Iterable[tuple]) -> dict[str, list[int]]:
     return grouped
 
 
-FIELDS = ("title", "owner_unit", "owner", "due_on", "due_precision", "done_on", "override_colour", "override_from",
-          "override_until", "override_reason")
+FIELDS = (
+    "title",
+    "owner_unit",
+    "owner",
+    "due_on",
+    "due_precision",
+    "done_on",
+    "override_colour",
+    "override_from",
+    "override_until",
+    "override_reason",
+)
 
 
 def _timeline(row: Commitment, statements: list[Statement]) -> Iterable[dict]:
@@ -116,13 +126,28 @@ def lit(state: CommitmentState, as_of: date, yellow_workdays: int, calendar: Wor
     override = None
     if state.override_colour and state.override_from and state.override_until:
         override = Override(
-            colour=state.override_colour, reason=state.override_reason or "—", from_day=state.override_from,
-            expires_on=state.override_until, by="",
+            colour=state.override_colour,
+            reason=state.override_reason or "—",
+            from_day=state.override_from,
+            expires_on=state.override_until,
+            by="",
         )
     shining = light(
-        due=state.due_on, done_on=state.done_on, as_of=as_of, yellow_workdays=yellow_workdays, calendar=calendar,
+        due=state.due_on,
+        done_on=state.done_on,
+        as_of=as_of,
+        yellow_workdays=yellow_workdays,
+        calendar=calendar,
         override=override,
     )
-    return Lit(state, replace(shining, inputs={
-        **shining.inputs, "first_due": state.first_due_on.isoformat(), "moves": state.moves,
-    }))
+    return Lit(
+        state,
+        replace(
+            shining,
+            inputs={
+                **shining.inputs,
+                "first_due": state.first_due_on.isoformat(),
+                "moves": state.moves,
+            },
+        ),
+    )

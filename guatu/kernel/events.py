@@ -1,12 +1,12 @@
 """Frozen events by which a lower app tells upper ones what happened, inside the same transaction.
 
-    @dataclass(frozen=True)
-    class StageReached:
-        project_id: int
-        ...
+@dataclass(frozen=True)
+class StageReached:
+    project_id: int
+    ...
 
-    @listen(StageReached)
-    def tell_the_chain(event): ...
+@listen(StageReached)
+def tell_the_chain(event): ...
 """
 
 from collections import defaultdict

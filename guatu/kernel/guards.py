@@ -24,7 +24,10 @@ def organisation_tree(batch: Batch) -> None:
         node, seen = parents.get(change.row.pk), set()
         while node is not None and node not in seen:
             if node == change.row.pk:
-                batch.refuse(change, Faulty("circle", _("“%s” would hang below itself. Choose another parent.") % change.row, "parent"))
+                batch.refuse(
+                    change,
+                    Faulty("circle", _("“%s” would hang below itself. Choose another parent.") % change.row, "parent"),
+                )
                 break
             seen.add(node)
             node = parents.get(node) if isinstance(node, int) else None
@@ -37,9 +40,16 @@ def membership_role(batch: Batch) -> None:
         role = change.after("role")
         if role not in roles():
             near = suggest(str(role), list(roles()))
-            batch.refuse(change, Faulty(
-                "no_role", _("There is no role “%(role)s”. The roles are: %(all)s.") % {"role": role, "all": ", ".join(roles())}
-                + (_(" Did you mean “%s”?") % near if near else ""), "role"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "no_role",
+                    _("There is no role “%(role)s”. The roles are: %(all)s.")
+                    % {"role": role, "all": ", ".join(roles())}
+                    + (_(" Did you mean “%s”?") % near if near else ""),
+                    "role",
+                ),
+            )
 
 
 @guard(User)
@@ -47,10 +57,22 @@ def user_name(batch: Batch) -> None:
     for change in batch.of(User):
         name = change.after("username")
         if isinstance(name, str) and (name != name.strip() or any(sign in name for sign in " ;/\\:")):
-            batch.refuse(change, Faulty("user_name", _("“%s” cannot be a user name: leave out spaces and the signs ; / \\ :.") % name, "username"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "user_name",
+                    _("“%s” cannot be a user name: leave out spaces and the signs ; / \\ :.") % name,
+                    "username",
+                ),
+            )
         if change.op != "create" and batch.actor.user is not None and change.row.pk == batch.actor.user.pk:
             if change.values.get("is_active") is False or change.op == "withdraw":
-                batch.refuse(change, Forbidden("own_account", _("You cannot shut your own account. Ask another administrator."), "is_active"))
+                batch.refuse(
+                    change,
+                    Forbidden(
+                        "own_account", _("You cannot shut your own account. Ask another administrator."), "is_active"
+                    ),
+                )
 
 
 @guard(ParameterValue)
@@ -60,19 +82,39 @@ def parameter_key(batch: Batch) -> None:
         key = change.after("key")
         if key not in definitions():
             near = suggest(str(key), list(definitions()))
-            batch.refuse(change, Faulty("no_parameter", _("There is no parameter “%s”.") % key
-                                        + (_(" Did you mean “%s”?") % near if near else ""), "key"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "no_parameter",
+                    _("There is no parameter “%s”.") % key + (_(" Did you mean “%s”?") % near if near else ""),
+                    "key",
+                ),
+            )
             continue
         default = definitions()[key].values[-1].value
         value = change.after("value")
         if type(value) is not type(default) and not (isinstance(value, int) and isinstance(default, float)):
-            batch.refuse(change, Faulty("parameter_kind", _("The value of “%(key)s” must look like %(default)s.")
-                                        % {"key": key, "default": default}, "value"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "parameter_kind",
+                    _("The value of “%(key)s” must look like %(default)s.") % {"key": key, "default": default},
+                    "value",
+                ),
+            )
         elif isinstance(default, list) and default and not all(isinstance(item, type(default[0])) for item in value):
-            batch.refuse(change, Faulty("parameter_kind", _("The value of “%(key)s” must look like %(default)s.")
-                                        % {"key": key, "default": default}, "value"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "parameter_kind",
+                    _("The value of “%(key)s” must look like %(default)s.") % {"key": key, "default": default},
+                    "value",
+                ),
+            )
         elif isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 100_000:
-            batch.refuse(change, Faulty("parameter_range", _("The value of “%s” must lie between 0 and 100000.") % key, "value"))
+            batch.refuse(
+                change, Faulty("parameter_range", _("The value of “%s” must lie between 0 and 100000.") % key, "value")
+            )
 
 
 @guard(ExchangeRate)
@@ -95,14 +137,23 @@ def calendar_days(batch: Batch) -> None:
             try:
                 lists[name] = [date.fromisoformat(day) for day in change.after(name)]
             except (TypeError, ValueError):
-                batch.refuse(change, Faulty("calendar_day", _("The list of days must look like [\"2027-01-01\"]."), name))
+                batch.refuse(change, Faulty("calendar_day", _('The list of days must look like ["2027-01-01"].'), name))
                 continue
             strange = [day for day in lists[name] if day.year != year]
             if strange:
-                batch.refuse(change, Faulty("calendar_year", _("%(day)s does not lie in the notice's year %(year)s.")
-                                            % {"day": strange[0], "year": year}, name))
+                batch.refuse(
+                    change,
+                    Faulty(
+                        "calendar_year",
+                        _("%(day)s does not lie in the notice's year %(year)s.") % {"day": strange[0], "year": year},
+                        name,
+                    ),
+                )
         if len(lists) == 2 and (both := set(lists["holidays"]) & set(lists["workdays"])):
-            batch.refuse(change, Faulty("calendar_both", _("%s stands both as a day off and as a working day.") % min(both), "workdays"))
+            batch.refuse(
+                change,
+                Faulty("calendar_both", _("%s stands both as a day off and as a working day.") % min(both), "workdays"),
+            )
 
 
 def touched(change: Change, *names: str) -> bool:

@@ -64,7 +64,10 @@ def definitions() -> dict[str, Parameter]:
         for key, spec in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             values = sorted(spec["values"], key=lambda entry: entry["from"])
             found[key] = Parameter(
-                key, spec["label_zh"], spec["label_en"], spec.get("unit", ""),
+                key,
+                spec["label_zh"],
+                spec["label_en"],
+                spec.get("unit", ""),
                 tuple(Value(key, entry["value"], entry["from"], entry["document"]) for entry in values),
             )
     return found
@@ -103,7 +106,8 @@ def book(as_of: date, known_at: int, parents: dict[int, int | None] | None = Non
     rows = versions(ParameterValue, limit(known_at), counts_from__lte=as_of).order_by("counts_from", "id")
     for row in rows.select_related("source"):
         overrides[row.key, row.organisation_id] = Value(
-            row.key, row.value, row.counts_from, str(row.source or row.note), row.organisation_id)
+            row.key, row.value, row.counts_from, str(row.source or row.note), row.organisation_id
+        )
     if parents is None:
         parents = parents_as_of(as_of, known_at) if overrides else {}
     return ParameterBook(as_of, overrides, parents)

@@ -70,7 +70,9 @@ class Projection:
             wanted = {tuple(row[name] for name in self.columns) for row in fresh.get(subject, [])}
             present = {values: pk for pk, _start, _end, values in stored.get(subject, [])}
             closed.extend(pk for values, pk in present.items() if values not in wanted)
-            inserted.extend((*subject, *values, number, FOREVER) for values in sorted(wanted - present.keys(), key=_order))
+            inserted.extend(
+                (*subject, *values, number, FOREVER) for values in sorted(wanted - present.keys(), key=_order)
+            )
         for chunk in bulk.chunks(closed):
             self.model.objects.filter(pk__in=chunk).update(recorded_to=number)
         self._insert(inserted)
@@ -82,7 +84,9 @@ class Projection:
 
         prepare = [fields[name].get_db_prep_save for name in names]
         bulk.insert_tuples(
-            self.model, names, [[prep(value, connection) for prep, value in zip(prepare, row, strict=True)] for row in tuples]
+            self.model,
+            names,
+            [[prep(value, connection) for prep, value in zip(prepare, row, strict=True)] for row in tuples],
         )
 
     # -- remaking --------------------------------------------------------------------------------------------------
@@ -131,7 +135,9 @@ class Projection:
                         lacking = rows
                     for part in bulk.chunks(surplus):
                         self.model.objects.filter(pk__in=part).delete()
-                    self._insert([(*subject, *values, start, end) for start, end, values in sorted(lacking, key=_order)])
+                    self._insert(
+                        [(*subject, *values, start, end) for start, end, values in sorted(lacking, key=_order)]
+                    )
             if on_progress:
                 on_progress(min((done + 1) * 200, len(subjects)), len(subjects))
         return {"subjects": len(subjects), "missing": missing, "wrong": wrong}

@@ -50,7 +50,9 @@ def fold(statements: Iterable[Statement], as_of: date) -> Folded:
     return folded
 
 
-def statements_about(model: type[Record], ids: Iterable[int], known_limit: int | None = None) -> dict[int, list[Statement]]:
+def statements_about(
+    model: type[Record], ids: Iterable[int], known_limit: int | None = None
+) -> dict[int, list[Statement]]:
     """Statements by subject, in one query per chunk of subjects."""
     found: dict[int, list[Statement]] = defaultdict(list)
     known = Q() if known_limit is None else Q(id__lt=known_limit)
@@ -132,7 +134,8 @@ def rates(as_of: date, known_at: int) -> dict[str, Decimal]:
     """Yuan per unit of each currency in force on `as_of`, as known at a recording. CNY is 1."""
     found = {"CNY": Decimal(1)}
     for currency, rate in (
-        versions(ExchangeRate, limit(known_at), counts_from__lte=as_of).order_by("counts_from", "id")
+        versions(ExchangeRate, limit(known_at), counts_from__lte=as_of)
+        .order_by("counts_from", "id")
         .values_list("currency", "cny_per_unit")
     ):
         found[currency] = rate

@@ -58,16 +58,33 @@ class Writing:
 
 
 def entry_digest(entry: HistoryEntry) -> str:
-    return digest([
-        entry.id, entry.verb, entry.subject_type, entry.subject_id, entry.subject_label, entry.changes, entry.facts,
-    ])
+    return digest(
+        [
+            entry.id,
+            entry.verb,
+            entry.subject_type,
+            entry.subject_id,
+            entry.subject_label,
+            entry.changes,
+            entry.facts,
+        ]
+    )
 
 
 def recording_hash(recording: Recording, entry_digests: list[str]) -> str:
-    return digest([
-        recording.previous_hash, recording.number, recording.instant.astimezone(UTC).isoformat(), recording.actor_id,
-        recording.actor_name, recording.channel, recording.note, recording.entries, entry_digests,
-    ])
+    return digest(
+        [
+            recording.previous_hash,
+            recording.number,
+            recording.instant.astimezone(UTC).isoformat(),
+            recording.actor_id,
+            recording.actor_name,
+            recording.channel,
+            recording.note,
+            recording.entries,
+            entry_digests,
+        ]
+    )
 
 
 def head() -> ChainHead:
@@ -117,8 +134,11 @@ def resolve(known_at: datetime | None) -> tuple[int, datetime | None]:
     if known_at is not None and known_at > timezone.now():
         raise Refused(
             "known_at_future",
-            _("known_at is %(instant)s, which lies in the future; nobody can say yet what will be known then. "
-              "Give an instant that has passed, or leave it out.") % {"instant": known_at.isoformat()},
+            _(
+                "known_at is %(instant)s, which lies in the future; nobody can say yet what will be known then. "
+                "Give an instant that has passed, or leave it out."
+            )
+            % {"instant": known_at.isoformat()},
             "known_at",
         )
     newest = head()

@@ -43,7 +43,8 @@ def resource(name: str) -> Resource:
         hint = _(" Did you mean “%s”?") % near if near else ""
         raise NotFound(
             "no_resource",
-            _("There is no resource “%(name)s”. The resources are: %(all)s.") % {"name": name, "all": ", ".join(sorted(_resources))}
+            _("There is no resource “%(name)s”. The resources are: %(all)s.")
+            % {"name": name, "all": ", ".join(sorted(_resources))}
             + hint,
         )
     return _resources[name]

@@ -144,17 +144,24 @@ class Resource:
         key = "lineage" if issubclass(self.model, Fact) else "pk"
         row = self.rows(scope, verb).filter(**{key: record}).first()
         if row is None:
-            raise NotFound("no_row", _("There is no “%(label)s” with record number %(record)s that you may see. "
-                                       "It may have been withdrawn, or lie outside your organisations.")
-                           % {"label": self.label, "record": record})
+            raise NotFound(
+                "no_row",
+                _(
+                    "There is no “%(label)s” with record number %(record)s that you may see. "
+                    "It may have been withdrawn, or lie outside your organisations."
+                )
+                % {"label": self.label, "record": record},
+            )
         return row
 
     def searched(self, rows: models.QuerySet, text: str) -> models.QuerySet:
         """Rows in which every word of `text` occurs in some searched field."""
         for word in text.split():
-            rows = rows.filter(
-                Q.create([Q(**{f"{name}__icontains": word}) for name in self.search], connector=Q.OR)
-            ) if self.search else rows.none()
+            rows = (
+                rows.filter(Q.create([Q(**{f"{name}__icontains": word}) for name in self.search], connector=Q.OR))
+                if self.search
+                else rows.none()
+            )
         return rows
 
     def filtered(self, rows: models.QuerySet, chosen: dict[str, str]) -> models.QuerySet:
@@ -244,7 +251,9 @@ class Lookup:
                 for text in _names(value):
                     by_name[text].add(pk)
         self._ids[model] = {**by_name, **by_key}
-        self._texts[model] = {pk: name if self._ids[model].get(name) == {pk} else key for pk, (name, key) in texts.items()}
+        self._texts[model] = {
+            pk: name if self._ids[model].get(name) == {pk} else key for pk, (name, key) in texts.items()
+        }
 
     def find(self, model: type, text: str, column: Column) -> int:
         self._load(model)
@@ -253,17 +262,22 @@ class Lookup:
             return next(iter(found))
         resource = resource_for(model)
         if found:
-            raise Faulty("ambiguous", _("“%(text)s” in “%(label)s” is the name of %(count)d rows of “%(resource)s”. "
-                                        "Give the code instead.")
-                         % {"text": text, "label": column.label, "count": len(found), "resource": resource.label_plural},
-                         column.name)
+            raise Faulty(
+                "ambiguous",
+                _("“%(text)s” in “%(label)s” is the name of %(count)d rows of “%(resource)s”. Give the code instead.")
+                % {"text": text, "label": column.label, "count": len(found), "resource": resource.label_plural},
+                column.name,
+            )
         from guatu.kernel.rules.cells import suggest
 
         near = suggest(text, list(self._ids[model]))
-        raise Faulty("unknown_reference",
-                     _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct it.")
-                     % {"text": text, "label": column.label, "resource": resource.label_plural}
-                     + (_(" Did you mean “%s”?") % near if near else ""), column.name)
+        raise Faulty(
+            "unknown_reference",
+            _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct it.")
+            % {"text": text, "label": column.label, "resource": resource.label_plural}
+            + (_(" Did you mean “%s”?") % near if near else ""),
+            column.name,
+        )
 
     def text(self, model: type, pk: int | None) -> str:
         if pk is None:
@@ -275,4 +289,3 @@ class Lookup:
 def _names(value) -> list[str]:
     """A name field may hold several names, one a line or separated by semicolons."""
     return [part.strip() for part in str(value or "").replace("；", ";").replace("\n", ";").split(";") if part.strip()]
-

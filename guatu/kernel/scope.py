@@ -88,9 +88,7 @@ class Scope:
         """Organisations over which `verb` on `resource` is granted; EVERYWHERE when that is the whole tree."""
         if self.everything:
             return EVERYWHERE
-        reached = frozenset().union(
-            *(nodes for role, nodes in self.memberships if role.allows(resource, verb))
-        )
+        reached = frozenset().union(*(nodes for role, nodes in self.memberships if role.allows(resource, verb)))
         return EVERYWHERE if reached and reached >= self.all_organisations else reached
 
     def may(self, resource: str, verb: str = "view") -> bool:
@@ -113,7 +111,9 @@ class Scope:
         if not self.may(resource, verb):
             raise Forbidden(
                 "forbidden",
-                _("Your role does not allow “%(verb)s” on “%(resource)s”. Ask an administrator for the role if you need it.")
+                _(
+                    "Your role does not allow “%(verb)s” on “%(resource)s”. Ask an administrator for the role if you need it."
+                )
                 % {"verb": verb, "resource": resource},
             )
 

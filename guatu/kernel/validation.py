@@ -40,19 +40,32 @@ def permissions(batch: Batch) -> None:
         before = change.row is None or bool(reach) and _organisations(change, paths, before=True) & reach
         after = bool(reach) and (change.op == "withdraw" or _organisations(change, paths) & reach)
         if not (before and after):
-            batch.refuse(change, Forbidden(
-                "forbidden",
-                _("You may not %(verb)s “%(what)s”: it lies outside the organisations your role covers. "
-                  "Ask the office responsible for it.")
-                % {"verb": verb_label(verb), "what": change.row or change.values.get("code") or change.values.get("name")
-                   or resource.label},
-            ))
+            batch.refuse(
+                change,
+                Forbidden(
+                    "forbidden",
+                    _(
+                        "You may not %(verb)s “%(what)s”: it lies outside the organisations your role covers. "
+                        "Ask the office responsible for it."
+                    )
+                    % {
+                        "verb": verb_label(verb),
+                        "what": change.row or change.values.get("code") or change.values.get("name") or resource.label,
+                    },
+                ),
+            )
 
 
 def verb_label(verb: str) -> str:
     return {
-        "view": _("see"), "add": _("add"), "change": _("change"), "withdraw": _("withdraw"), "bulk": _("bulk edit"),
-        "import": _("import"), "export": _("export"), "history": _("see the history of"),
+        "view": _("see"),
+        "add": _("add"),
+        "change": _("change"),
+        "withdraw": _("withdraw"),
+        "bulk": _("bulk edit"),
+        "import": _("import"),
+        "export": _("export"),
+        "history": _("see the history of"),
     }.get(verb, verb)
 
 
@@ -112,14 +125,23 @@ def fault_of(field: models.Field, value) -> str | None:
         codes = {code for code, _label in field.flatchoices}
         if value not in codes:
             return _("“%(value)s” is not a value of “%(label)s”. Use one of: %(codes)s.") % {
-                "value": value, "label": label, "codes": "、".join(str(text) for _code, text in field.flatchoices)}
+                "value": value,
+                "label": label,
+                "codes": "、".join(str(text) for _code, text in field.flatchoices),
+            }
     if isinstance(value, str) and "\x00" in value:
         return _("“%s” contains a character that cannot be stored. Type the value again.") % label
     if getattr(field, "max_length", None) and isinstance(value, str) and len(value) > field.max_length:
         return _("“%(label)s” has %(length)d characters, but at most %(most)d are kept. Shorten it.") % {
-            "label": label, "length": len(value), "most": field.max_length}
+            "label": label,
+            "length": len(value),
+            "most": field.max_length,
+        }
     if isinstance(field, models.DecimalField) and abs(value) >= 10 ** (field.max_digits - field.decimal_places):
-        return _("“%(label)s” is %(value)s, which is too large to be true. Check the unit.") % {"label": label, "value": value}
+        return _("“%(label)s” is %(value)s, which is too large to be true. Check the unit.") % {
+            "label": label,
+            "value": value,
+        }
     try:
         field.run_validators(value)
     except ValidationError as fault:
@@ -131,7 +153,9 @@ def keys_of(model: type[models.Model]) -> list[tuple[str, ...]]:
     """Sets of columns no two standing rows may share."""
     single = [(field.name,) for field in model.value_fields() if field.unique and field.name != "id"]
     together = [
-        tuple(constraint.fields) for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint)
+        tuple(constraint.fields)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
     ]
     return single + together
 
@@ -144,11 +168,14 @@ def uniqueness(batch: Batch) -> None:
             by_model[change.model].append(change)
     for model, changes in by_model.items():
         gone = {
-            change.row.pk for change in batch.changes
+            change.row.pk
+            for change in batch.changes
             if change.row is not None and change.model is model and issubclass(model, Fact)
         }
         for key in keys_of(model):
-            rekeyed = {change.row.pk for change in changes if change.row is not None and set(key) & change.values.keys()}
+            rekeyed = {
+                change.row.pk for change in changes if change.row is not None and set(key) & change.values.keys()
+            }
             _unique(batch, model, key, changes, gone | rekeyed)
 
 
@@ -178,5 +205,6 @@ def _unique(batch: Batch, model, key: tuple[str, ...], changes: list[Change], le
 
 def _duplicate_sentence(model, key, value) -> str:
     labels = "、".join(str(model._meta.get_field(name).verbose_name) for name in key)
-    return _("There is already a row of “%(model)s” with %(labels)s “%(value)s”. Change that row, or give another value.") % {
-        "model": model._meta.verbose_name, "labels": labels, "value": " · ".join(str(part) for part in value)}
+    return _(
+        "There is already a row of “%(model)s” with %(labels)s “%(value)s”. Change that row, or give another value."
+    ) % {"model": model._meta.verbose_name, "labels": labels, "value": " · ".join(str(part) for part in value)}

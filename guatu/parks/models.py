@@ -14,7 +14,7 @@ class Park(SourcedRecord):
     name = models.CharField(_("name"), max_length=200)
     zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
     kind = models.CharField(_("kind"), max_length=20, choices=PARK_KINDS)
-    area_m2 = models.DecimalField(_("area"), max_digits=16, decimal_places=2, null=True, blank=True)
+    area_m2 = models.DecimalField(_("area"), max_digits=15, decimal_places=2, null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, blank=True, choices=PARK_STATUSES)
     buildings = models.PositiveIntegerField(_("buildings"), null=True, blank=True)
     tenants = models.PositiveIntegerField(_("tenants"), null=True, blank=True)

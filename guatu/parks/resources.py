@@ -39,8 +39,17 @@ class Parks(Resource):
     model = Park
     name = "parks"
     columns = [
-        "code", "name", "zone", "kind", ("area_m2", {"unit": "亩", "names": ("area_mu",)}), "status", "buildings",
-        "tenants", ("reported_on", {"names": ("as_of",)}), "note", "source",
+        "code",
+        "name",
+        "zone",
+        "kind",
+        ("area_m2", {"unit": "亩", "names": ("area_mu",)}),
+        "status",
+        "buildings",
+        "tenants",
+        ("reported_on", {"names": ("as_of",)}),
+        "note",
+        "source",
     ]
     shown = ["code", "name", "zone", "kind", "area_m2", "status", "buildings", "tenants", "reported_on"]
     search = ["code", "name", "note"]

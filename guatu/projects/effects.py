@@ -19,11 +19,7 @@ from guatu.projects.projections import DECISIVE  # noqa: F401  (the projection i
 @effect(StageEvent)
 def keep_promises(batch: Batch) -> list[Change]:
     """Each planned event is a milestone's due day; the earliest actual event of the same kind is its completion."""
-    concerned = {
-        (project, event)
-        for change in batch.of(StageEvent)
-        for project, event in _keys(change)
-    }
+    concerned = {(project, event) for change in batch.of(StageEvent) for project, event in _keys(change)}
     projects = sorted({project for project, _event in concerned if isinstance(project, int)})
     stored: dict[tuple, Milestone] = {}
     ledger: dict[tuple, list] = defaultdict(list)
@@ -35,13 +31,20 @@ def keep_promises(batch: Batch) -> list[Change]:
             "id", "project_id", "event", "kind", "counts_from", "precision", "source_id"
         ):
             if row.pk not in replaced:
-                ledger[row.project_id, row.event].append((row.kind, row.counts_from, row.precision, row.pk, row.source_id))
+                ledger[row.project_id, row.event].append(
+                    (row.kind, row.counts_from, row.precision, row.pk, row.source_id)
+                )
     for place, change in enumerate(batch.of(StageEvent)):
         if change.op != "withdraw" and change.after("valid_on") is not None:
-            ledger[change.after("project"), change.after("event")].append((
-                change.after("kind"), counts_from(change.after("valid_on"), change.after("precision")),
-                change.after("precision"), (1 << 62) + place, change.after("source"),
-            ))
+            ledger[change.after("project"), change.after("event")].append(
+                (
+                    change.after("kind"),
+                    counts_from(change.after("valid_on"), change.after("precision")),
+                    change.after("precision"),
+                    (1 << 62) + place,
+                    change.after("source"),
+                )
+            )
     found = []
     for key in sorted(concerned, key=repr):
         found.extend(_follow(key, stored.get(key), ledger[key]))
@@ -68,10 +71,20 @@ def _follow(key: tuple, milestone: Milestone | None, ledger: list[tuple]) -> lis
             values["done_on"] = done_on
         return [made]
     changes = []
-    if plans and plans[-1][3] >= 1 << 62 and (plans[-1][1], plans[-1][2]) != (milestone.due_on, milestone.due_precision):
-        changes.append(Change(
-            "change", Milestone, {"due_on": plans[-1][1], "due_precision": plans[-1][2]}, row=milestone,
-            reason=_("a new plan was recorded")))
+    if (
+        plans
+        and plans[-1][3] >= 1 << 62
+        and (plans[-1][1], plans[-1][2]) != (milestone.due_on, milestone.due_precision)
+    ):
+        changes.append(
+            Change(
+                "change",
+                Milestone,
+                {"due_on": plans[-1][1], "due_precision": plans[-1][2]},
+                row=milestone,
+                reason=_("a new plan was recorded"),
+            )
+        )
     if milestone.done_on != done_on:
         changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=done_on or BEGINNING))
     return changes

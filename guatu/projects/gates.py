@@ -62,7 +62,9 @@ def evidence(project_id: int) -> frozenset[str]:
 def sentence(blocker: rules.Blocker) -> str:
     """What is missing, in words, and what to do."""
     if blocker.kind == "field":
-        return _("“%s” is not filled in. Fill it in on the project.") % Project._meta.get_field(blocker.name).verbose_name
+        return (
+            _("“%s” is not filled in. Fill it in on the project.") % Project._meta.get_field(blocker.name).verbose_name
+        )
     return _("The document “%s” is not there. Add it to the project.") % dict(DOCUMENT_KINDS)[blocker.name]
 
 
@@ -80,8 +82,10 @@ def next_steps(project: Project, events: list, as_of) -> list[NextStage]:
     present = evidence(project.pk)
     reachable = next_stages(standing_on(events, as_of), rules.optional_stages(conditions, values))
     return [
-        NextStage(stage, str(dict(STAGES)[stage]), [
-            (blocker, sentence(blocker)) for blocker in rules.blockers(gates[stage], values, present)
-        ])
+        NextStage(
+            stage,
+            str(dict(STAGES)[stage]),
+            [(blocker, sentence(blocker)) for blocker in rules.blockers(gates[stage], values, present)],
+        )
         for stage in reachable
     ]

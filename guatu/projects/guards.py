@@ -37,19 +37,34 @@ def batches(batch: Batch) -> None:
         if change.after("category") == "batch" and count is None:
             change.values["declared_count"] = count = 1
         if parent is not None and count is not None:
-            batch.refuse(change, Faulty("batch", _("A batch cannot itself lie in a batch. Leave one of the two empty."), "batch"))
+            batch.refuse(
+                change, Faulty("batch", _("A batch cannot itself lie in a batch. Leave one of the two empty."), "batch")
+            )
         if change.row is not None and parent == change.row.pk:
             batch.refuse(change, Faulty("batch", _("A project cannot be a member of itself."), "batch"))
         if isinstance(parent, int) and change.values.get("batch") == parent:
             target = Project.everything.filter(pk=parent).values_list("declared_count", flat=True).first()
             if target is None:
-                batch.refuse(change, Faulty("batch", _("The project named as batch is not a batch: it states no number of "
-                                                       "projects. Give it one first."), "batch"))
+                batch.refuse(
+                    change,
+                    Faulty(
+                        "batch",
+                        _(
+                            "The project named as batch is not a batch: it states no number of "
+                            "projects. Give it one first."
+                        ),
+                        "batch",
+                    ),
+                )
         for name in ("investment", "land_area_m2", "annual_output_cny"):
             value = change.after(name)
             if value is not None and value < 0:
-                batch.refuse(change, Faulty("negative", _("“%s” cannot be below zero.")
-                                            % Project._meta.get_field(name).verbose_name, name))
+                batch.refuse(
+                    change,
+                    Faulty(
+                        "negative", _("“%s” cannot be below zero.") % Project._meta.get_field(name).verbose_name, name
+                    ),
+                )
 
 
 @guard(StageEvent)
@@ -105,16 +120,35 @@ def _one(batch: Batch, change: Change, project, changed, known: list[Event], tod
 def _planned(batch: Batch, change: Change, event: Event, project) -> None:
     """A plan makes a promise; a promise that stands is moved on the milestone, with reason and approver."""
     if event.event in ("paused", "resumed", "cancelled"):
-        batch.refuse(change, Faulty("planned_status", _("Pausing, resuming and cancelling are not planned; "
-                                                        "record them when they happen."), "event"))
+        batch.refuse(
+            change,
+            Faulty(
+                "planned_status",
+                _("Pausing, resuming and cancelling are not planned; record them when they happen."),
+                "event",
+            ),
+        )
         return
-    if project is None or change.after("basis") == "history" and batch.actor.scope.may("stage_events", "record_history"):
+    if (
+        project is None
+        or change.after("basis") == "history"
+        and batch.actor.scope.may("stage_events", "record_history")
+    ):
         return
     standing = Milestone.everything.filter(project=project, event=event.event, title="", withdrawn=False).first()
     if standing is not None and standing.due_on != event.counts_from:
-        batch.refuse(change, Faulty("promise_stands", _("“%(milestone)s” is promised for %(day)s already. Move the due day on the "
-                                                        "milestone, with a reason and an approver.")
-                                    % {"milestone": standing, "day": standing.due_on}, "valid_on"))
+        batch.refuse(
+            change,
+            Faulty(
+                "promise_stands",
+                _(
+                    "“%(milestone)s” is promised for %(day)s already. Move the due day on the "
+                    "milestone, with a reason and an approver."
+                )
+                % {"milestone": standing, "day": standing.due_on},
+                "valid_on",
+            ),
+        )
 
 
 def _correction(batch: Batch, change: Change, event: Event, known: list[Event], today) -> None:
@@ -122,34 +156,72 @@ def _correction(batch: Batch, change: Change, event: Event, known: list[Event], 
     for name in ("event", "project", "kind"):
         field = StageEvent._meta.get_field(name)
         if name in change.values and change.values[name] != getattr(change.row, field.attname):
-            batch.refuse(change, Faulty("fixed", _("“%s” of an event cannot be changed. Withdraw the event and record the "
-                                                   "right one.") % field.verbose_name, name))
+            batch.refuse(
+                change,
+                Faulty(
+                    "fixed",
+                    _("“%s” of an event cannot be changed. Withdraw the event and record the right one.")
+                    % field.verbose_name,
+                    name,
+                ),
+            )
     if event.counts_from > today:
-        batch.refuse(change, Faulty("future", _sentence(Objection("future", {"day": event.counts_from.isoformat()})), "valid_on"))
+        batch.refuse(
+            change, Faulty("future", _sentence(Objection("future", {"day": event.counts_from.isoformat()})), "valid_on")
+        )
     if "returned" in change.values and change.values["returned"] != change.row.returned:
-        batch.refuse(change, Faulty("fixed", _("A step back cannot be made or undone by a correction. Record a new event."), "returned"))
+        batch.refuse(
+            change,
+            Faulty("fixed", _("A step back cannot be made or undone by a correction. Record a new event."), "returned"),
+        )
     if event.event not in ORDER or any(other.returned for other in known):
         return
     for other in known:
-        if other.event in ORDER and (ORDER[other.event] < ORDER[event.event]) != (other.counts_from <= event.counts_from) and (
-            other.counts_from != event.counts_from
+        if (
+            other.event in ORDER
+            and (ORDER[other.event] < ORDER[event.event]) != (other.counts_from <= event.counts_from)
+            and (other.counts_from != event.counts_from)
         ):
-            batch.refuse(change, Faulty("order", _("With this day “%(this)s” would no longer stand in order with “%(other)s” "
-                                                   "(%(day)s).") % {"this": dict(EVENTS)[event.event],
-                                                                   "other": dict(EVENTS)[other.event],
-                                                                   "day": other.counts_from}, "valid_on"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "order",
+                    _("With this day “%(this)s” would no longer stand in order with “%(other)s” (%(day)s).")
+                    % {"this": dict(EVENTS)[event.event], "other": dict(EVENTS)[other.event], "day": other.counts_from},
+                    "valid_on",
+                ),
+            )
             return
 
 
 def _history(batch: Batch, change: Change, event: Event, today) -> None:
     if change.after("source") is None:
-        batch.refuse(change, Faulty("history_source", _("Sourced history names its source. Give the source, or record the "
-                                                        "event as new progress."), "source"))
+        batch.refuse(
+            change,
+            Faulty(
+                "history_source",
+                _("Sourced history names its source. Give the source, or record the event as new progress."),
+                "source",
+            ),
+        )
     if event.counts_from > today:
-        batch.refuse(change, Faulty("future", _sentence(Objection("future", {"day": event.counts_from.isoformat()})), "valid_on"))
-    if not (batch.actor.scope.may("projects", "record_history") or batch.actor.scope.may("stage_events", "record_history")):
-        batch.refuse(change, Forbidden("history_forbidden", _("Your role may record new progress, not history. Ask the "
-                                                              "supervision office to record what happened earlier."), "basis"))
+        batch.refuse(
+            change, Faulty("future", _sentence(Objection("future", {"day": event.counts_from.isoformat()})), "valid_on")
+        )
+    if not (
+        batch.actor.scope.may("projects", "record_history") or batch.actor.scope.may("stage_events", "record_history")
+    ):
+        batch.refuse(
+            change,
+            Forbidden(
+                "history_forbidden",
+                _(
+                    "Your role may record new progress, not history. Ask the "
+                    "supervision office to record what happened earlier."
+                ),
+                "basis",
+            ),
+        )
 
 
 def _new_progress(batch: Batch, change: Change, event: Event, project, changed, known, today) -> None:
@@ -162,19 +234,36 @@ def _new_progress(batch: Batch, change: Change, event: Event, project, changed, 
         if not change.after("note").strip():
             batch.refuse(change, Faulty("return_reason", _("A step back needs its reason in the note."), "note"))
         if not batch.actor.scope.may("stage_events", "return_stage"):
-            batch.refuse(change, Forbidden("return_forbidden", _("Only the supervision office or an administrator may take "
-                                                                 "a project back a stage."), "returned"))
+            batch.refuse(
+                change,
+                Forbidden(
+                    "return_forbidden",
+                    _("Only the supervision office or an administrator may take a project back a stage."),
+                    "returned",
+                ),
+            )
         return
     if event.event not in table:
         return
     gate = table[event.event]
     if not (batch.actor.scope.may("stage_events", gate.verb)):
-        batch.refuse(change, Forbidden("gate_forbidden", _("Your role may not pass the gate to “%s”.")
-                                       % dict(EVENTS)[event.event], "event"))
+        batch.refuse(
+            change,
+            Forbidden(
+                "gate_forbidden", _("Your role may not pass the gate to “%s”.") % dict(EVENTS)[event.event], "event"
+            ),
+        )
     present = gates.evidence(project.pk) if project is not None else frozenset()
     for blocker in blockers(gate, values, present):
-        batch.refuse(change, Faulty("gate", _("“%(stage)s” cannot be recorded yet: %(what)s") % {
-            "stage": dict(EVENTS)[event.event], "what": gates.sentence(blocker)}, "event"))
+        batch.refuse(
+            change,
+            Faulty(
+                "gate",
+                _("“%(stage)s” cannot be recorded yet: %(what)s")
+                % {"stage": dict(EVENTS)[event.event], "what": gates.sentence(blocker)},
+                "event",
+            ),
+        )
 
 
 def _sentence(found: Objection) -> str:
@@ -182,17 +271,25 @@ def _sentence(found: Objection) -> str:
     words = {name: labels.get(value, value) for name, value in found.words.items()}
     return {
         "future": _("%(day)s has not come yet. An actual event lies in the past; record a plan as planned."),
-        "before_present": _("%(day)s lies before the project's latest event of %(present)s. New progress comes after it; "
-                            "what happened earlier is sourced history."),
+        "before_present": _(
+            "%(day)s lies before the project's latest event of %(present)s. New progress comes after it; "
+            "what happened earlier is sourced history."
+        ),
         "not_running": _("The project is %(status)s. Record that it is resumed first."),
-        "late_beginning": _("The project has no stage yet, so new progress begins with “negotiating”, not with “%(stage)s”. "
-                            "If it happened long ago, record it as sourced history."),
+        "late_beginning": _(
+            "The project has no stage yet, so new progress begins with “negotiating”, not with “%(stage)s”. "
+            "If it happened long ago, record it as sourced history."
+        ),
         "reached": _("“%(stage)s” was reached on %(day)s already. To correct that day, change that event."),
-        "regress": _("“%(stage)s” lies before the present stage “%(present)s”. If the project really fell back, "
-                     "mark the event as a step back and give the reason."),
+        "regress": _(
+            "“%(stage)s” lies before the present stage “%(present)s”. If the project really fell back, "
+            "mark the event as a step back and give the reason."
+        ),
         "not_back": _("“%(stage)s” lies after the present stage “%(present)s”, so it is no step back."),
-        "skip": _("From “%(present)s” the next stage is “%(next)s”; “%(stage)s” would skip it. Record the stages in order, "
-                  "or as sourced history with a source."),
+        "skip": _(
+            "From “%(present)s” the next stage is “%(next)s”; “%(stage)s” would skip it. Record the stages in order, "
+            "or as sourced history with a source."
+        ),
         "no_stage": _("The project has no stage yet, so it can be neither paused, resumed nor cancelled."),
         "running": _("The project is running; there is nothing to resume."),
     }[found.code] % words
@@ -215,17 +312,39 @@ def _moved(batch: Batch, change: Change) -> None:
     values, row = change.values, change.row
     if "due_on" in values and values["due_on"] != row.due_on and batch.actor.channel not in ("setup",):
         if not batch.actor.scope.may("milestones", "move_due"):
-            batch.refuse(change, Forbidden("move_forbidden", _("Your role may not move a due day. Ask the supervision office."), "due_on"))
+            batch.refuse(
+                change,
+                Forbidden(
+                    "move_forbidden", _("Your role may not move a due day. Ask the supervision office."), "due_on"
+                ),
+            )
         elif not change.reason.strip():
-            batch.refuse(change, Faulty("move_reason", _("Moving the due day of “%s” needs a reason. Say why.") % row, "due_on"))
+            batch.refuse(
+                change, Faulty("move_reason", _("Moving the due day of “%s” needs a reason. Say why.") % row, "due_on")
+            )
         elif not change.approver.strip():
-            batch.refuse(change, Faulty("move_approver", _("Moving the due day of “%s” needs the name of who approved it.") % row, "due_on"))
+            batch.refuse(
+                change,
+                Faulty(
+                    "move_approver", _("Moving the due day of “%s” needs the name of who approved it.") % row, "due_on"
+                ),
+            )
     if row.event and "done_on" in values and values["done_on"] != row.done_on:
-        batch.refuse(change, Faulty("done_by_event", _("“%s” is done when its event is recorded. Record the event.") % row, "done_on"))
+        batch.refuse(
+            change,
+            Faulty("done_by_event", _("“%s” is done when its event is recorded. Record the event.") % row, "done_on"),
+        )
     for name in ("project", "event"):
         field = Milestone._meta.get_field(name)
         if name in values and values[name] != getattr(row, field.attname):
-            batch.refuse(change, Faulty("fixed", _("“%s” of a milestone cannot be changed. Withdraw it and add another.") % field.verbose_name, name))
+            batch.refuse(
+                change,
+                Faulty(
+                    "fixed",
+                    _("“%s” of a milestone cannot be changed. Withdraw it and add another.") % field.verbose_name,
+                    name,
+                ),
+            )
 
 
 def _hand_set(batch: Batch, change: Change) -> None:
@@ -233,9 +352,20 @@ def _hand_set(batch: Batch, change: Change) -> None:
     if not names & change.values.keys() or not change.after("override_colour"):
         return
     if not batch.actor.scope.may("milestones", "override_light"):
-        batch.refuse(change, Forbidden("override_forbidden", _("Your role may not set a light by hand."), "override_colour"))
+        batch.refuse(
+            change, Forbidden("override_forbidden", _("Your role may not set a light by hand."), "override_colour")
+        )
     start, end = change.after("override_from"), change.after("override_until")
     if start is None or end is None or end < start:
-        batch.refuse(change, Faulty("override_days", _("A light set by hand holds from a day until a day. Give both, in order."), "override_until"))
+        batch.refuse(
+            change,
+            Faulty(
+                "override_days",
+                _("A light set by hand holds from a day until a day. Give both, in order."),
+                "override_until",
+            ),
+        )
     if not (change.after("override_reason") or "").strip():
-        batch.refuse(change, Faulty("override_reason", _("A light set by hand needs a reason. Say why."), "override_reason"))
+        batch.refuse(
+            change, Faulty("override_reason", _("A light set by hand needs a reason. Say why."), "override_reason")
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.models import BEGINNING, END_OF_TIME
@@ -17,8 +18,7 @@ from guatu.projects.rules import lists
 from guatu.projects.rules.stages import Event
 from guatu.projects.rules.timeline import Piece, pieces
 
-COPIED = ("zone", "unit", "team", "chain", "officer", "batch", "code", "name", "category", "declared_count",
-          "investment", "currency")
+COPIED = ("zone", "unit", "team", "chain", "officer", "batch", "code", "name", "category", "declared_count", "currency")
 READ = {name: (Project._meta.get_field(name), Project._meta.get_field(name).attname) for name in COPIED}
 #: Events that decide where a project stands; milestones do not, except entry into statistics.
 DECISIVE = [code for code, _label in choices.STAGES + choices.STATUS_EVENTS] + ["in_statistics"]
@@ -114,15 +114,24 @@ class Signatures:
         self._ids: dict[tuple, int] | None = None
 
     def of(self, signature: lists.Signature) -> int:
-        key = (signature.stage, signature.status, signature.stage_year, signature.in_statistics, signature.expected_year)
+        key = (
+            signature.stage,
+            signature.status,
+            signature.stage_year,
+            signature.in_statistics,
+            signature.expected_year,
+        )
         if self._ids is None:
             self._ids = {
-                tuple(rest): pk for pk, *rest in Signature.objects.values_list(
-                    "pk", "stage", "status", "stage_year", "in_statistics", "expected_year")
+                tuple(rest): pk
+                for pk, *rest in Signature.objects.values_list(
+                    "pk", "stage", "status", "stage_year", "in_statistics", "expected_year"
+                )
             }
         if key not in self._ids:
             made = Signature.objects.create(
-                stage=key[0], status=key[1], stage_year=key[2], in_statistics=key[3], expected_year=key[4])
+                stage=key[0], status=key[1], stage_year=key[2], in_statistics=key[3], expected_year=key[4]
+            )
             self._ids[key] = made.pk
         return self._ids[key]
 
@@ -130,16 +139,20 @@ class Signatures:
 def _row(piece: Piece, interned: Signatures) -> dict:
     standing = piece.standing
     row = {attname: read(field, piece.values.get(name)) for name, (field, attname) in READ.items()}
+    investment = piece.values.get("investment")
     return row | {
+        "investment_fen": None if investment is None else int(Decimal(investment) * 100),
         "valid_from": piece.valid_from,
         "valid_to": piece.valid_to,
-        "signature_id": interned.of(lists.Signature(
-            stage=standing.stage or "",
-            status=standing.status,
-            stage_year=standing.since.year if standing.since else 0,
-            in_statistics=standing.in_statistics,
-            expected_year=piece.expected_year,
-        )),
+        "signature_id": interned.of(
+            lists.Signature(
+                stage=standing.stage or "",
+                status=standing.status,
+                stage_year=standing.since.year if standing.since else 0,
+                in_statistics=standing.in_statistics,
+                expected_year=piece.expected_year,
+            )
+        ),
         "since": standing.since,
         "precision": standing.precision,
         "not_later_than": standing.not_later_than,

@@ -14,12 +14,27 @@ class Projects(Resource):
     model = Project
     name = "projects"
     columns = [
-        "code", "name", "zone", "category",
+        "code",
+        "name",
+        "zone",
+        "category",
         ("investment", {"kind": Money, "currency": "currency", "unit": "万元", "unit_column": "currency_unit"}),
-        "currency", "chain", "park", ("investors", {"names": ("investor", "投资方")}), "unit", "team", "commander", "officer",
-        "needs_land", ("land_area_m2", {"unit": "亩", "names": ("land_mu",)}),
-        ("annual_output_cny", {"unit": "亿元", "names": ("annual_output_yi",)}), "jobs", "batch", "declared_count",
-        "note", "source",
+        "currency",
+        "chain",
+        "park",
+        ("investors", {"names": ("investor", "投资方")}),
+        "unit",
+        "team",
+        "commander",
+        "officer",
+        "needs_land",
+        ("land_area_m2", {"unit": "亩", "names": ("land_mu",)}),
+        ("annual_output_cny", {"unit": "亿元", "names": ("annual_output_yi",)}),
+        "jobs",
+        "batch",
+        "declared_count",
+        "note",
+        "source",
     ]
     shown = ["code", "name", "stage", "since", "zone", "category", "investment", "currency", "chain", "unit", "officer"]
     computed = [Computed("stage", _("stage")), Computed("since", _("since"))]
@@ -44,8 +59,15 @@ class StageEvents(Resource):
     model = StageEvent
     name = "stage_events"
     columns = [
-        "project", "event", ("valid_on", {"precision": "precision", "names": ("date",)}), "kind", "not_later_than", "basis",
-        "returned", "note", "source",
+        "project",
+        "event",
+        ("valid_on", {"precision": "precision", "names": ("date",)}),
+        "kind",
+        "not_later_than",
+        "basis",
+        "returned",
+        "note",
+        "source",
     ]
     search = ["project__code", "project__name", "note"]
     filters = ["event", "kind", "basis"]
@@ -65,12 +87,28 @@ class Milestones(Resource):
     model = Milestone
     name = "milestones"
     columns = [
-        "project", "event", "title", ("due_on", {"precision": "due_precision"}), "done_on", "owner_unit", "owner",
-        "override_colour", "override_from", "override_until", "override_reason", "note", "source",
+        "project",
+        "event",
+        "title",
+        ("due_on", {"precision": "due_precision"}),
+        "basis_on",
+        "allowance_workdays",
+        "done_on",
+        "owner_unit",
+        "owner",
+        "override_colour",
+        "override_from",
+        "override_until",
+        "override_reason",
+        "note",
+        "source",
     ]
     shown = ["project", "event", "title", "light", "due_on", "done_on", "first_due", "moves", "owner_unit", "owner"]
-    computed = [Computed("light", _("light")), Computed("first_due", _("first promise")),
-                Computed("moves", _("moves"), numeric=True)]
+    computed = [
+        Computed("light", _("light")),
+        Computed("first_due", _("first promise")),
+        Computed("moves", _("moves"), numeric=True),
+    ]
     search = ["project__code", "project__name", "title"]
     filters = ["event", "owner_unit", "owner"]
     match = [("project", "event", "title")]

@@ -26,13 +26,19 @@ class IndicatorValue(Fact):
     scope_paths = ("zone",)
 
     zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
-    indicator = models.ForeignKey(IndicatorDefinition, models.PROTECT, related_name="values", verbose_name=_("indicator"))
+    indicator = models.ForeignKey(
+        IndicatorDefinition, models.PROTECT, related_name="values", verbose_name=_("indicator")
+    )
     period = models.CharField(_("period"), max_length=20, blank=True)
-    value = models.DecimalField(_("value"), max_digits=24, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(_("value"), max_digits=15, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, choices=INDICATOR_UNITS)
-    target = models.DecimalField(_("target"), max_digits=24, decimal_places=4, null=True, blank=True)
-    last_value = models.DecimalField(_("value of the former period"), max_digits=24, decimal_places=4, null=True, blank=True)
-    reported_rate_pct = models.DecimalField(_("reported rate (%)"), max_digits=12, decimal_places=4, null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=15, decimal_places=4, null=True, blank=True)
+    last_value = models.DecimalField(
+        _("value of the former period"), max_digits=15, decimal_places=4, null=True, blank=True
+    )
+    reported_rate_pct = models.DecimalField(
+        _("reported rate (%)"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
     rate_kind = models.CharField(_("kind of rate"), max_length=20, blank=True, choices=RATE_KINDS)
 
     class Meta(Fact.Meta):

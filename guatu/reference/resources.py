@@ -25,8 +25,19 @@ class IndicatorDefinitions(Resource):
 class Indicators(Resource):
     model = IndicatorValue
     name = "indicators"
-    columns = ["zone", "indicator", "period", "value", "unit", "target", "last_value", "reported_rate_pct", "rate_kind",
-               "note", "source"]
+    columns = [
+        "zone",
+        "indicator",
+        "period",
+        "value",
+        "unit",
+        "target",
+        "last_value",
+        "reported_rate_pct",
+        "rate_kind",
+        "note",
+        "source",
+    ]
     search = ["indicator__name", "note", "period"]
     filters = ["zone", "period", "unit"]
     match = [("zone", "indicator", "period")]
@@ -38,8 +49,15 @@ class Indicators(Resource):
             period = values.get("period") or ""
             end = end_of_period(period)
             if end is None and period:
-                raise Faulty("period", _("“%s” is not a period. Write 2022, 2022H1, 2022Q1, 2022Q1-Q3, 2022-06 or "
-                                         "2019-08/2022-06, or leave it empty.") % period, "period")
+                raise Faulty(
+                    "period",
+                    _(
+                        "“%s” is not a period. Write 2022, 2022H1, 2022Q1, 2022Q1-Q3, 2022-06 or "
+                        "2019-08/2022-06, or leave it empty."
+                    )
+                    % period,
+                    "period",
+                )
             if end is None:
                 source = Source.everything.filter(pk=values.get("source")).first() if values.get("source") else None
                 end = source.published_on if source is not None and source.published_on else timezone.localdate()

@@ -61,7 +61,9 @@ def postgresql_database(url: str) -> dict:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as fault:
-        raise BadSetting(f"DATABASE_URL cannot be read: {fault}. Write postgresql://user:password@host:5432/name.") from None
+        raise BadSetting(
+            f"DATABASE_URL cannot be read: {fault}. Write postgresql://user:password@host:5432/name."
+        ) from None
     if parts.scheme not in ("postgresql", "postgres"):
         raise BadSetting(
             f"DATABASE_URL begins with {parts.scheme or 'nothing'}://, but only postgresql:// is understood. "
@@ -117,9 +119,13 @@ def secret_key(env: Mapping[str, str], mode: str, home: Path) -> str:
                 "characters, for instance the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'."
             )
         if given.startswith(DEMO_SECRET_PREFIX):
-            raise BadSetting("GUATU_SECRET_KEY is a demo secret. Production needs one of its own, known to nobody else.")
+            raise BadSetting(
+                "GUATU_SECRET_KEY is a demo secret. Production needs one of its own, known to nobody else."
+            )
         if len(given) < 50 or len(set(given)) < 10:
-            raise BadSetting(f"GUATU_SECRET_KEY is too weak ({len(given)} characters). Use 50 or more random characters.")
+            raise BadSetting(
+                f"GUATU_SECRET_KEY is too weak ({len(given)} characters). Use 50 or more random characters."
+            )
         return given
     if given:
         return given
@@ -140,10 +146,14 @@ def read(env: Mapping[str, str]) -> Environment:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise BadSetting(f"GUATU_HOME is {home}, which cannot be made: {fault.strerror}. Name a folder you may write.") from None
+        raise BadSetting(
+            f"GUATU_HOME is {home}, which cannot be made: {fault.strerror}. Name a folder you may write."
+        ) from None
     hosts = [host.strip() for host in env.get("GUATU_ALLOWED_HOSTS", "").split(",") if host.strip()]
     if mode == "production" and not hosts:
-        raise BadSetting("GUATU_ALLOWED_HOSTS is not set, and GUATU_MODE is production. Name the hosts, separated by commas.")
+        raise BadSetting(
+            "GUATU_ALLOWED_HOSTS is not set, and GUATU_MODE is production. Name the hosts, separated by commas."
+        )
     if mode == "production" and "*" in hosts:
         raise BadSetting("GUATU_ALLOWED_HOSTS is *, which lets any host name in. Name the hosts, separated by commas.")
     url = env.get("DATABASE_URL", "")

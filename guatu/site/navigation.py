@@ -31,14 +31,20 @@ def menu(request) -> list[tuple[str, list[Item]]]:
     path = request.path
     found = []
     if scope.may("projects"):
-        found.append((str(_("Dispatch")), [
-            Item(str(_("Five lists")), "/lists/", path.startswith("/lists/")),
-            Item(str(_("Lights")), "/lights/", path.startswith("/lights/")),
-        ]))
+        found.append(
+            (
+                str(_("Dispatch")),
+                [
+                    Item(str(_("Five lists")), "/lists/", path.startswith("/lists/")),
+                    Item(str(_("Lights")), "/lights/", path.startswith("/lights/")),
+                ],
+            )
+        )
     for label, names in GROUPS:
         items = [
             Item(resources()[name].label_plural, f"/r/{name}/", path.startswith(f"/r/{name}/"))
-            for name in names if scope.may(name)
+            for name in names
+            if scope.may(name)
         ]
         if items:
             found.append((str(label), items))

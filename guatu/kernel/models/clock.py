@@ -34,7 +34,8 @@ class CalendarNotice(Fact):
 class Commitment(SourcedRecord):
     """Somebody owes something by a day. Each app has its own table of commitments; `CommitmentState` holds all.
 
-    The due day's first value is the first promise; each later statement of `due_on` is a move with its reason and
+    With `basis_on` and `allowance_workdays` the due day is counted in working days, and is counted anew when a
+    calendar is published. The due day's first value is the first promise; each later statement of `due_on` is a move with its reason and
     approver. An override of the light holds from `override_from` through `override_until`.
     """
 
@@ -47,6 +48,8 @@ class Commitment(SourcedRecord):
     )
     due_on = models.DateField(_("due day"))
     due_precision = models.CharField(_("precision of the due day"), max_length=8, default="day", choices=PRECISIONS)
+    basis_on = models.DateField(_("counted from"), null=True, blank=True)
+    allowance_workdays = models.PositiveSmallIntegerField(_("working days allowed"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     override_colour = models.CharField(_("light set by hand"), max_length=10, blank=True, choices=LIGHTS[:3])
     override_from = models.DateField(_("set by hand from"), null=True, blank=True)

@@ -72,10 +72,18 @@ class Source(Record):
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=30, default="document", choices=[
-        ("article", _("article")), ("document", _("document")), ("sheet", _("sheet")),
-        ("device", _("device")), ("statement", _("statement of a person")),
-    ])
+    kind = models.CharField(
+        _("kind"),
+        max_length=30,
+        default="document",
+        choices=[
+            ("article", _("article")),
+            ("document", _("document")),
+            ("sheet", _("sheet")),
+            ("device", _("device")),
+            ("statement", _("statement of a person")),
+        ],
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
 
@@ -92,7 +100,9 @@ class SourcedRecord(Record):
     """A record that says where it was read and carries a free note."""
 
     note = models.TextField(_("note"), blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
 
     class Meta(Record.Meta):
         abstract = True
@@ -134,7 +144,9 @@ class Fact(Stated):
     precision = models.CharField(_("precision"), max_length=8, default="day", choices=PRECISIONS)
     counts_from = models.DateField(_("counts from"), editable=False)
     note = models.TextField(_("note"), blank=True)
-    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source"))
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
 
     class Meta(Stated.Meta):
         abstract = True

@@ -46,7 +46,9 @@ class ChainHead(models.Model):
 class Recording(models.Model):
     number = models.BigIntegerField(primary_key=True)
     instant = models.DateTimeField(_("recorded at"), db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor")
+    )
     actor_name = models.CharField(_("actor"), max_length=150)
     channel = models.CharField(_("channel"), max_length=20)
     note = models.TextField(_("reason"), blank=True)

@@ -19,7 +19,9 @@ class Organisation(SourcedRecord):
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=40)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
 
     class Meta(SourcedRecord.Meta):
         verbose_name = _("organisation")
@@ -70,7 +72,9 @@ class Membership(Record):
     scope_paths = ("organisation",)
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
     role = models.CharField(_("role"), max_length=40)
 
     class Meta(Record.Meta):

@@ -156,5 +156,6 @@ class WorkCalendar:
         return walk
 
     def _lacks_notice(self, first: int, last: int) -> bool:
-        years = self.years
-        return any(year not in years for year in range(first, last + 1))
+        if first == last:  # nearly always, and a page asks this once for each of its lights
+            return first not in self.years
+        return any(year not in self.years for year in range(first, last + 1))

@@ -111,8 +111,9 @@ def _from_number(number: int | float | Decimal) -> Day:
     if number.is_finite() if isinstance(number, Decimal) else abs(number) < math.inf:
         if _EXCEL_FIRST <= number <= _EXCEL_LAST:
             return Day(_EXCEL_ZERO + timedelta(days=int(number)), Precision.DAY)
-        if number == int(number) and (FIRST_YEAR <= number <= LAST_YEAR or _COMPACT.fullmatch(str(int(number)))):
-            return _from_text(str(int(number)))
+        whole = int(number) if abs(number) < 10**8 and number == int(number) else 0
+        if FIRST_YEAR <= whole <= LAST_YEAR or _COMPACT.fullmatch(str(whole)):
+            return _from_text(str(whole))
         if FIRST_YEAR <= number <= LAST_YEAR + 1:
             raise BadCell("day_decimal_month", {"text": quote(number)})
     raise BadCell("day_number", {"text": quote(number)})
@@ -127,9 +128,9 @@ _LOOSE_SPACE = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _SHAPES = [
     (shape, re.compile(pattern, re.ASCII | re.IGNORECASE))
     for shape, pattern in [
-        (Precision.DAY, r"(\d{4})([-/.])(\d{1,2})\2(?P<day>\d{1,2})"),
-        (Precision.DAY, r"(\d{4})年(\d{1,2})月(?P<day>\d{1,2})[日号]?"),
-        (Precision.DAY, r"(\d{4})(\d{2})(?P<day>\d{2})"),
+        (Precision.DAY, r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"),
+        (Precision.DAY, r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?"),
+        (Precision.DAY, r"(\d{4})(\d{2})(\d{2})"),
         (Precision.MONTH, r"(\d{4})[-/.](\d{1,2})"),
         (Precision.MONTH, r"(\d{4})年(\d{1,2})月(?:份|底|末|份底)?"),
         (Precision.MONTH, r"(\d{4})(\d{2})"),

@@ -18,10 +18,16 @@ def days(first: str, last: str | None = None) -> set[date]:
 NOTICE_2025 = YearNotice(
     2025,
     frozenset(
-        days("2025-01-01") | days("2025-01-28", "2025-02-04") | days("2025-04-04", "2025-04-06")
-        | days("2025-05-01", "2025-05-05") | days("2025-05-31", "2025-06-02") | days("2025-10-01", "2025-10-08")
+        days("2025-01-01")
+        | days("2025-01-28", "2025-02-04")
+        | days("2025-04-04", "2025-04-06")
+        | days("2025-05-01", "2025-05-05")
+        | days("2025-05-31", "2025-06-02")
+        | days("2025-10-01", "2025-10-08")
     ),
-    frozenset(map(date.fromisoformat, ["2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"])),
+    frozenset(
+        days("2025-01-26") | days("2025-02-08") | days("2025-04-27") | days("2025-09-28") | days("2025-10-11")
+    ),
     "国务院办公厅关于2025年部分节假日安排的通知",
 )
 CALENDAR = WorkCalendar({2025: NOTICE_2025})
@@ -125,7 +131,12 @@ def test_of_two_notices_the_later_years_wins():
 
 @pytest.mark.parametrize(
     ("day", "n"),
-    [(date(2025, 9, 26), 10**9), (date(2025, 9, 26), -(10**9)), (date(2200, 12, 30), 2), (date(1899, 12, 29), 1)],
+    [
+        (date(2025, 9, 26), 10**9),
+        (date(2025, 9, 26), -(10**9)),
+        (date(2200, 12, 30), 2),
+        (date(1899, 12, 29), 1),
+    ],
 )
 def test_ridiculous_counts_are_refused(day, n):
     with pytest.raises(BadCalendar, match=f"from {day.isoformat()} leaves the years 1900 to 2200") as refused:

@@ -40,7 +40,8 @@ def test_every_template_is_made_of_full_sentences_that_say_what_to_do():
 
 def test_a_refusal_crosses_a_process_boundary():
     refusal = pickle.loads(pickle.dumps(BadCell("bool_unreadable", {"text": "也许"})))
-    assert (refusal.code, str(refusal)) == ("bool_unreadable", "“也许” is neither yes nor no. Write 是 or 否.")
+    assert refusal.code == "bool_unreadable"
+    assert str(refusal) == "“也许” is neither yes nor no. Write 是 or 否."
 
 
 def test_a_long_text_is_cut_and_a_huge_integer_is_not_written_out():

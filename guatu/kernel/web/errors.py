@@ -11,19 +11,32 @@ def refusal_page(request, refused: Refused):
 
 
 def not_found(request, exception=None):
-    return refusal_page(request, NotFound("no_page", _("There is no page at this address. Go back, or start from the first page.")))
+    return refusal_page(
+        request, NotFound("no_page", _("There is no page at this address. Go back, or start from the first page."))
+    )
 
 
 def forbidden(request, exception=None):
-    return refusal_page(request, Forbidden("forbidden", _("You may not open this page. Ask an administrator for the role if you need it.")))
+    return refusal_page(
+        request,
+        Forbidden("forbidden", _("You may not open this page. Ask an administrator for the role if you need it.")),
+    )
 
 
 def csrf_failure(request, reason=""):
-    return refusal_page(request, Forbidden("csrf", _("This form has expired, or was sent from another site. Open the page again and repeat.")))
+    return refusal_page(
+        request,
+        Forbidden("csrf", _("This form has expired, or was sent from another site. Open the page again and repeat.")),
+    )
 
 
 def fault(request):
-    refused = Refused("fault", _("Something went wrong inside the program, and nothing was changed. Please tell the administrator "
-                                 "what you were doing; the log has the details."))
+    refused = Refused(
+        "fault",
+        _(
+            "Something went wrong inside the program, and nothing was changed. Please tell the administrator "
+            "what you were doing; the log has the details."
+        ),
+    )
     refused.status = 500
     return refusal_page(request, refused)

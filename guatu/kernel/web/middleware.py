@@ -8,20 +8,22 @@ from guatu.kernel.errors import Refused
 from guatu.kernel.web.errors import refusal_page
 
 # style-src-attr: ECharts and Cytoscape position their elements by inline style attributes.
-CONTENT_SECURITY_POLICY = "; ".join([
-    "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "style-src-attr 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-])
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
 
 
 class SecurityHeaders:
@@ -79,5 +81,7 @@ class Refusals:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(
-                {"code": exception.code, "message": exception.message, "field": exception.field}, status=exception.status)
+                {"code": exception.code, "message": exception.message, "field": exception.field},
+                status=exception.status,
+            )
         return refusal_page(request, exception)

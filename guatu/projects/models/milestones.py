@@ -22,7 +22,8 @@ class Milestone(Commitment):
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "event", "title"], condition=models.Q(withdrawn=False), name="milestone_once")
+                fields=["project", "event", "title"], condition=models.Q(withdrawn=False), name="milestone_once"
+            )
         ]
 
     def __str__(self):

@@ -23,25 +23,36 @@ class Project(SourcedRecord):
     name = models.CharField(_("name"), max_length=200)
     zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
     category = models.CharField(_("category"), max_length=20, choices=CATEGORIES, default="industry")
-    investment = models.DecimalField(_("total investment"), max_digits=18, decimal_places=2, null=True, blank=True)
+    investment = models.DecimalField(_("total investment"), max_digits=15, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="CNY")
-    chain = models.ForeignKey(Chain, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("chain"))
-    park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("park"))
+    chain = models.ForeignKey(
+        Chain, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("chain")
+    )
+    park = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("park")
+    )
     investors = models.ManyToManyField(Enterprise, blank=True, related_name="projects", verbose_name=_("investors"))
     unit = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible unit"))
-    team = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible unit")
+    )
+    team = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
     commander = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("commander"))
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("commander")
+    )
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("officer"))
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("officer")
+    )
     needs_land = models.BooleanField(_("needs land of its own"), default=True)
-    land_area_m2 = models.DecimalField(_("land area"), max_digits=16, decimal_places=2, null=True, blank=True)
+    land_area_m2 = models.DecimalField(_("land area"), max_digits=15, decimal_places=2, null=True, blank=True)
     annual_output_cny = models.DecimalField(
-        _("annual output at capacity"), max_digits=18, decimal_places=2, null=True, blank=True)
+        _("annual output at capacity"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
     jobs = models.PositiveIntegerField(_("jobs"), null=True, blank=True)
     batch = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("batch"))
+        "self", models.PROTECT, null=True, blank=True, related_name="members", verbose_name=_("batch")
+    )
     declared_count = models.PositiveIntegerField(_("projects in the batch"), null=True, blank=True)
 
     class Meta(SourcedRecord.Meta):

@@ -27,7 +27,8 @@ class Signature(models.Model):
         verbose_name = _("signature")
         constraints = [
             models.UniqueConstraint(
-                fields=["stage", "status", "stage_year", "in_statistics", "expected_year"], name="signature_once")
+                fields=["stage", "status", "stage_year", "in_statistics", "expected_year"], name="signature_once"
+            )
         ]
 
     def __str__(self):
@@ -47,7 +48,7 @@ class ProjectState(Interval):
     name = models.CharField(max_length=200)
     category = models.CharField(max_length=20)
     declared_count = models.PositiveIntegerField(null=True)
-    investment = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    investment_fen = models.BigIntegerField(null=True)  # hundredths of the currency, so that sums are exact
     currency = models.CharField(max_length=3, choices=CURRENCIES)
     since = models.DateField(null=True)
     precision = models.CharField(max_length=8, blank=True)

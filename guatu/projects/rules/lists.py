@@ -68,9 +68,7 @@ def supports_investment(signature: Signature, year: int, rules: ListRules) -> bo
     building = signature.stage in rules.building
     if building and signature.in_statistics:
         return True
-    return (
-        not signature.in_statistics and signature.expected_year == year and signature.stage in rules.expected
-    )
+    return not signature.in_statistics and signature.expected_year == year and signature.stage in rules.expected
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,12 @@ class Total:
     rows: int = 0
 
     def __add__(self, other: Total) -> Total:
-        return Total(self.projects + other.projects, self.amount + other.amount, self.unknown + other.unknown,
-                     self.rows + other.rows)
+        return Total(
+            self.projects + other.projects,
+            self.amount + other.amount,
+            self.unknown + other.unknown,
+            self.rows + other.rows,
+        )
 
 
 def total(inside: Iterable[Member], everywhere: Iterable[Member] = ()) -> Total:

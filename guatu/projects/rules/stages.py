@@ -7,8 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 STAGES = (
-    "negotiating", "signed", "registered", "land_acquired", "started", "completed", "trial_production",
-    "in_production", "at_capacity",
+    "negotiating",
+    "signed",
+    "registered",
+    "land_acquired",
+    "started",
+    "completed",
+    "trial_production",
+    "in_production",
+    "at_capacity",
 )
 ORDER = {stage: place for place, stage in enumerate(STAGES)}
 RUNNING, PAUSED, CANCELLED = "running", "paused", "cancelled"
@@ -60,18 +67,33 @@ def after(standing: Standing, event: Event) -> Standing:
         if not (rises or event.returned):
             return standing
         return Standing(
-            event.event, event.counts_from, event.precision, event.not_later_than,
-            standing.status, standing.status_since, standing.in_statistics,
+            event.event,
+            event.counts_from,
+            event.precision,
+            event.not_later_than,
+            standing.status,
+            standing.status_since,
+            standing.in_statistics,
         )
     if event.event in STATUS_AFTER:
         return Standing(
-            standing.stage, standing.since, standing.precision, standing.not_later_than,
-            STATUS_AFTER[event.event], event.counts_from, standing.in_statistics,
+            standing.stage,
+            standing.since,
+            standing.precision,
+            standing.not_later_than,
+            STATUS_AFTER[event.event],
+            event.counts_from,
+            standing.in_statistics,
         )
     if event.event == "in_statistics":
         return Standing(
-            standing.stage, standing.since, standing.precision, standing.not_later_than,
-            standing.status, standing.status_since, True,
+            standing.stage,
+            standing.since,
+            standing.precision,
+            standing.not_later_than,
+            standing.status,
+            standing.status_since,
+            True,
         )
     return standing
 
@@ -105,9 +127,7 @@ class Objection:
     words: dict = field(default_factory=dict)
 
 
-def objection(
-    events: Sequence[Event], new: Event, today: date, optional: Iterable[str] = ()
-) -> Objection | None:
+def objection(events: Sequence[Event], new: Event, today: date, optional: Iterable[str] = ()) -> Objection | None:
     """Why `new` may not be recorded as new progress after `events`; None when it may.
 
     Refused are: a day to come; a day before the present standing's; a first stage other than negotiating; a skipped
@@ -116,8 +136,9 @@ def objection(
     """
     if new.counts_from > today:
         return Objection("future", {"day": new.counts_from.isoformat()})
-    latest = max((event.counts_from for event in events if event.event in ORDER or event.event in STATUS_AFTER),
-                 default=None)
+    latest = max(
+        (event.counts_from for event in events if event.event in ORDER or event.event in STATUS_AFTER), default=None
+    )
     decisive = new.event in ORDER or new.event in STATUS_AFTER
     if decisive and latest is not None and new.counts_from < latest:
         return Objection("before_present", {"day": new.counts_from.isoformat(), "present": latest.isoformat()})
@@ -129,7 +150,9 @@ def objection(
     if standing.status != RUNNING:
         return Objection("not_running", {"status": standing.status})
     if standing.stage is None:
-        return None if new.event == STAGES[0] and not new.returned else Objection("late_beginning", {"stage": new.event})
+        return (
+            None if new.event == STAGES[0] and not new.returned else Objection("late_beginning", {"stage": new.event})
+        )
     if ORDER[new.event] == standing.place:
         return Objection("reached", {"stage": new.event, "day": standing.since.isoformat()})
     if ORDER[new.event] < standing.place:

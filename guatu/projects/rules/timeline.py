@@ -34,8 +34,11 @@ def pieces(
     Nothing is in force before the first statement, nor while `withdrawn` is among the values.
     """
     events = in_effect_order(events)
-    days = sorted({day for day, _values in statements} | {event.counts_from for event in events}
-                  | {day for day, _year in expectations})
+    days = sorted(
+        {day for day, _values in statements}
+        | {event.counts_from for event in events}
+        | {day for day, _year in expectations}
+    )
     if not statements:
         return []
     found: list[Piece] = []
@@ -57,8 +60,11 @@ def pieces(
             continue
         until = days[place + 1] if place + 1 < len(days) else end
         last = found[-1] if found else None
-        same = last is not None and last.valid_to == day and (
-            last.values, last.standing, last.expected_year) == (values, standing, year)
+        same = (
+            last is not None
+            and last.valid_to == day
+            and (last.values, last.standing, last.expected_year) == (values, standing, year)
+        )
         if same:
             found[-1] = Piece(last.valid_from, until, values, standing, year)
         else:

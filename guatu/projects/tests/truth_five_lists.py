@@ -20,7 +20,16 @@ QDA_2022_06_30 = {
     "signed_registered": ["backlight", "screen11"],
     "land_acquired": [],
     "under_construction": [
-        "bekaert", "boe1", "cover3d", "kiswel", "ldu2", "max1", "rh-bl", "wanda-oe", "xingtai", "yokogawa",
+        "bekaert",
+        "boe1",
+        "cover3d",
+        "kiswel",
+        "ldu2",
+        "max1",
+        "rh-bl",
+        "wanda-oe",
+        "xingtai",
+        "yokogawa",
     ],
     "investment_supporting": [],
 }

@@ -1,0 +1,103 @@
+"""The two dates of an answer, and what holds on them: parameters, rates, zones, which rows a person sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from guatu.kernel import parameters, queries
+from guatu.kernel.errors import NotFound
+from guatu.kernel.models import Organisation
+from guatu.kernel.models.facts import FOREVER
+from guatu.kernel.recording import head, resolve
+from guatu.kernel.scope import Scope, subtree
+from guatu.projects.models import ProjectState, Signature
+from guatu.projects.rules import lists
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`as_of`: the day asked about. `recording`: the newest recording that counts as known; `known_at` its instant."""
+
+    as_of: date
+    recording: int
+    known_at: datetime | None
+    is_newest: bool
+
+    @cached_property
+    def rates(self) -> dict[str, Decimal]:
+        return queries.rates(self.as_of, self.recording)
+
+    @cached_property
+    def parents(self) -> dict[int, int | None]:
+        return queries.parents_as_of(self.as_of, self.recording)
+
+    @cached_property
+    def parameters(self) -> parameters.ParameterBook:
+        return parameters.book(self.as_of, self.recording)
+
+    @cached_property
+    def calendar(self):
+        return queries.calendar(None if self.is_newest else self.recording)
+
+    @cached_property
+    def signatures(self) -> dict[int, lists.Signature]:
+        return {
+            pk: lists.Signature(*rest)
+            for pk, *rest in Signature.objects.values_list(
+                "pk", "stage", "status", "stage_year", "in_statistics", "expected_year"
+            )
+        }
+
+    def cny(self, fen: int | None, currency: str) -> Decimal | None:
+        """Yuan for hundredths of a currency at the rate in force on the day; None when amount or rate is unknown."""
+        if fen is None or currency not in self.rates:
+            return None
+        return (Decimal(fen) / 100 * self.rates[currency]).quantize(Decimal("0.01"))
+
+    def list_rules(self, zone_id: int) -> lists.ListRules:
+        def stages(name: str) -> frozenset[str]:
+            return frozenset(self.parameters.get(f"projects.lists.{name}_stages", zone_id).value)
+
+        return lists.ListRules(
+            negotiating=stages("negotiating"),
+            signed=stages("signed"),
+            land=stages("land"),
+            building=stages("building"),
+            expected=stages("expected"),
+        )
+
+    def yellow_workdays(self, zone_id: int | None) -> int:
+        return int(self.parameters.get("projects.lights.yellow_workdays", zone_id).value)
+
+    def states(self, scope: Scope, zone: int | None = None) -> QuerySet[ProjectState]:
+        """Where every project within `scope` (and below `zone`) stood at this moment."""
+        rows = ProjectState.objects.filter(valid_from__lte=self.as_of, valid_to__gt=self.as_of)
+        if self.is_newest:
+            rows = rows.filter(recorded_to=FOREVER)
+        else:
+            rows = rows.filter(recorded_from__lte=self.recording, recorded_to__gt=self.recording)
+        within = scope.q(ProjectState.scope_paths, "projects")
+        if within is not None:
+            rows = rows.filter(within)
+        if zone is not None:
+            rows = rows.filter(Q(zone_id__in=subtree(self.parents, zone)))
+        return rows
+
+
+def moment(as_of: date, known_at: datetime | None = None) -> Moment:
+    number, instant = resolve(known_at)
+    return Moment(as_of, number, instant, number == head().number)
+
+
+def zone_named(scope: Scope, code: str) -> Organisation:
+    """The zone of this code, when `scope` reaches it or anything of projects in it."""
+    zone = Organisation.everything.filter(code=code, withdrawn=False).first()
+    if zone is None or not scope.may("projects"):
+        raise NotFound("no_zone", _("There is no zone with the code “%s”. See the list of zones for the codes.") % code)
+    return zone
