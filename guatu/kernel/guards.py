@@ -127,7 +127,7 @@ def rate_positive(batch: Batch) -> None:
 
 @guard(CalendarNotice)
 def calendar_days(batch: Batch) -> None:
-    """Days off and make-up days are days of the notice's year, none of them both."""
+    """Days off and make-up days lie in the notice's year or close to it, none of them both."""
     from datetime import date
 
     for change in batch.of(CalendarNotice):
@@ -139,13 +139,18 @@ def calendar_days(batch: Batch) -> None:
             except (TypeError, ValueError):
                 batch.refuse(change, Faulty("calendar_day", _('The list of days must look like ["2027-01-01"].'), name))
                 continue
-            strange = [day for day in lists[name] if day.year != year]
+            # The notice of 2019 already names days of December 2018, hence the reach of `rules.calendar.YearNotice`.
+            strange = [
+                day
+                for day in lists[name]
+                if isinstance(year, int) and not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31)
+            ]
             if strange:
                 batch.refuse(
                     change,
                     Faulty(
                         "calendar_year",
-                        _("%(day)s does not lie in the notice's year %(year)s.") % {"day": strange[0], "year": year},
+                        _("%(day)s lies neither in the notice's year %(year)s nor close to it.") % {"day": strange[0], "year": year},
                         name,
                     ),
                 )

@@ -185,7 +185,7 @@ def _unique(batch: Batch, model, key: tuple[str, ...], changes: list[Change], le
         if change.op == "change" and not set(key) & change.values.keys():
             continue
         value = tuple(change.after(name) for name in key)
-        if any(part is None or isinstance(part, Change) for part in value):
+        if value == ("",) or any(part is None or isinstance(part, Change) for part in value):
             continue
         if value in wanted:
             batch.refuse(change, Faulty("duplicate", _duplicate_sentence(model, key, value), key[0]))

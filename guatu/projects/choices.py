@@ -57,4 +57,5 @@ RESIDUALS = [
     ("paused", _("Paused")),
     ("cancelled", _("Cancelled")),
     ("stage_unknown", _("Stage unknown")),
+    ("outside_lists", _("Stage outside the zone's lists")),
 ]

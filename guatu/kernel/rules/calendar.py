@@ -133,12 +133,15 @@ class WorkCalendar:
             return CountedDays(-turned.days, turned.provisional)
         if first == last:
             return CountedDays(0, False)
-        days = bisect_right(self._walk(last.year, last), last.toordinal())
+        year = last.year
+        walk = self._walk(year, last)
+        days = bisect_right(walk, last.toordinal())
+        if first.year == year:  # the usual case, and a page asks for it once for each of its lights
+            return CountedDays(days - bisect_right(walk, first.toordinal()), year not in self.years)
         days -= bisect_right(self._walk(first.year, first), first.toordinal())
-        for year in range(first.year, last.year):
-            days += len(self._walk(year, first))
+        days += sum(len(self._walk(between, first)) for between in range(first.year, year))
         walked_from = first.year + 1 if (first.month, first.day) == (12, 31) else first.year
-        return CountedDays(days, self._lacks_notice(walked_from, last.year))
+        return CountedDays(days, self._lacks_notice(walked_from, year))
 
     def _works(self, ordinal: int) -> bool:
         return self._changed.get(ordinal, ordinal % 7 not in (6, 0))  # ordinal 1, 0001-01-01, was a Monday
@@ -156,6 +159,4 @@ class WorkCalendar:
         return walk
 
     def _lacks_notice(self, first: int, last: int) -> bool:
-        if first == last:  # nearly always, and a page asks this once for each of its lights
-            return first not in self.years
         return any(year not in self.years for year in range(first, last + 1))

@@ -18,10 +18,9 @@ SEARCHED_ROWS = 15
 
 @dataclass(frozen=True)
 class HeaderCell:
-    """One column: its place (0 is the first), its label without unit, the field it stands for, its unit as
-    written.
+    """One column: its place (0 is the first), its label without unit, its field, and its unit as written.
 
-    `key` is None when the label is not known.
+    `key`, the field, is None when the label is not known.
     """
 
     index: int
@@ -32,8 +31,7 @@ class HeaderCell:
 
 @dataclass(frozen=True)
 class Header:
-    """The header row: its place (0 is the first row), its columns with a label, and the unit of the whole
-    table.
+    """The header row: its place (0 is the first row), the columns that have a label, the table's unit.
 
     `unit` is what a line like 单位：万元 above the header says, else None.
     """

@@ -27,6 +27,8 @@ class Quantity:
 _EXCEL_ERRORS = (
     "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "####",
 )
+# A longer cell is prose; looking for ranges in tens of thousands of digits would take minutes.
+_LONGEST_TEXT = 100
 _NOTHING = {"-", "--", "---", "/"}
 _DIGITS = r"[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+"
 _QUANTITY = re.compile(
@@ -60,6 +62,8 @@ def read_quantity(cell: Any) -> Quantity | None:
         return None
     if text.upper().startswith(_EXCEL_ERRORS):
         raise BadCell("cell_excel_error", {"text": quote(text)})
+    if len(text) > _LONGEST_TEXT:
+        raise BadCell("number_unreadable", {"text": quote(text)})
     found = _QUANTITY.fullmatch(text)
     unit = found["unit"] if found else None
     if not found or (unit and not any(find_unit(kind, unit) for kind in Kind)):

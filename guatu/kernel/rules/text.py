@@ -29,8 +29,7 @@ def normalise_text(text: str) -> str:
     """The text in one width and one space: full-width letters, digits, brackets folded, ends trimmed.
 
     Inner whitespace of any kind becomes one space. Chinese punctuation (，；：？！。、“”) stays, and so do
-    characters that carry a meaning of their own (①, Ⅱ, ㎡).
-    Normalising twice changes nothing more.
+    characters that carry a meaning of their own (①, Ⅱ, ㎡). Normalising twice changes nothing more.
     """
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text.translate(_FOLD))).strip()
 

@@ -125,6 +125,9 @@ _BRACKETS = re.compile(r"\s*[(\[【〔「]([^()\[\]【】〔〕「」]*)[)\]】�
 _UNIT_LEAD = re.compile(r"^(?:计量)?单位\s*[:：]?\s*")
 _TAIL = re.compile(r"^(.*\S)\s*[/:：、,，]\s*(\S+)$|^(.*\S)\s+(\S+)$")
 
+# A longer cell is prose, and matching its ending would take time that grows with the square of its length.
+_LONGEST_LABEL = 200
+
 
 def split_unit(header: str) -> tuple[str, str | None]:
     """The header without its unit, and the unit as written: 总投资（亿元） gives (总投资, 亿元).
@@ -138,7 +141,7 @@ def split_unit(header: str) -> tuple[str, str | None]:
         return text, unit
     if len(text) > 1 and text.endswith("%"):
         return text[:-1].rstrip(" /:：、,，") or text, "%"
-    found = _TAIL.match(text.rstrip("* "))
+    found = _TAIL.match(text.rstrip("* ")) if len(text) <= _LONGEST_LABEL else None
     if found:
         label, unit, spaced = (found[1], found[2], False) if found[1] else (found[3], found[4], True)
         if _is_unit(unit) and not (spaced and _looks_spread(label, unit)):

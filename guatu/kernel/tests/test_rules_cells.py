@@ -14,6 +14,7 @@ from guatu.kernel.rules.cells import (
     parse_number,
     suggest,
 )
+from guatu.kernel.rules.days import parse_day
 from guatu.kernel.rules.quantities import exact
 
 
@@ -260,3 +261,14 @@ def test_suggest():
 
 def test_the_face_of_the_package_holds_what_it_says():
     assert all(hasattr(cells, name) for name in cells.__all__)
+
+
+@pytest.mark.parametrize("cell", [
+    "9" * 32_767 + "x", "1-" * 16_000, "9 " * 16_000, "/ " * 16_000, "一" * 32_767,
+])
+def test_a_cell_full_of_text_is_refused_at_once(cell):
+    with pytest.raises(BadCell):
+        parse_number(cell)
+    assert cells.split_unit(cell) == (cell.strip(), None)
+    with pytest.raises(BadCell):
+        parse_day(cell)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guatu.kernel.rules.headers import Header, HeaderCell, find_header, header_key
@@ -120,6 +120,7 @@ def test_columns_are_found_in_any_order_under_any_number_of_titles(labels, title
     }
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.one_of(st.none(), st.text(), st.integers(), st.floats())), max_size=20))
 def test_any_sheet_is_read_or_refused(rows):
     try:

@@ -202,7 +202,7 @@ overrides = st.none() | st.builds(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(days, days, st.none() | days, st.integers(0, 40), overrides)
 def test_the_light_changes_on_flips_on_and_on_no_day_before(as_of, due, done_on, yellow, by_hand):
     if done_on is not None and done_on > as_of:
@@ -222,7 +222,7 @@ def test_the_light_changes_on_flips_on_and_on_no_day_before(as_of, due, done_on,
         assert lit(now.flips_on, due, done_on, yellow, by_hand).colour == now.flips_to != now.colour
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 @given(days, days, st.integers(0, 40))
 def test_thresholds_sort_due_days_as_the_light_does(as_of, due, yellow):
     last_red, last_yellow = thresholds(as_of, yellow, CALENDAR)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from guatu.projects.rules.stages import CANCELLED, ORDER, PAUSED
 
 LISTS = ("negotiating", "signed_registered", "land_acquired", "under_construction", "investment_supporting")
-RESIDUALS = ("land_of_earlier_years", "completed_or_later", "paused", "cancelled", "stage_unknown")
+#: `outside_lists` is empty unless a zone's parameters leave a stage before completion out of every list.
+RESIDUALS = ("land_of_earlier_years", "completed_or_later", "paused", "cancelled", "stage_unknown", "outside_lists")
 PARTITION = (*LISTS[:4], *RESIDUALS)
 
 
@@ -58,7 +59,7 @@ def placement(signature: Signature, year: int, rules: ListRules) -> str:
         return "under_construction"
     if ORDER[stage] >= ORDER["completed"]:
         return "completed_or_later"
-    raise ValueError(f"The stage {stage!r} is in no list and not completed: the zone's list parameters leave it out.")
+    return "outside_lists"
 
 
 def supports_investment(signature: Signature, year: int, rules: ListRules) -> bool:

@@ -1,0 +1,119 @@
+"""Serving: granian for the pages and one job worker beside it; both end together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guatu.kernel.errors import Refused
+
+#: Seconds that requests and jobs under way get when the program is told to end.
+GRACE_SECONDS = 1
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serves until SIGTERM or SIGINT. Raises Refused when the address cannot be had."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    _refuse_taken(host, port)
+    stopping = threading.Event()
+    worker = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
+    worker.start()
+    try:
+        Granian(
+            "guatu.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=2, workers_kill_timeout=GRACE_SECONDS, respawn_failed_workers=True, log_access=False,
+            log_level="warning", websockets=False, process_name="guatu",
+        ).serve()
+    finally:
+        stopping.set()
+        worker.join(timeout=GRACE_SECONDS + 1)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as fault:
+            raise Refused("address", _("Cannot serve at %(host)s:%(port)s: %(why)s. Another program may be using it; choose "
+                                       "another with --port.")
+                          % {"host": host, "port": port, "why": getattr(fault, "strerror", None) or fault}) from None
+
+
+def _keep_worker(stopping: threading.Event) -> None:
+    """Runs the worker process, starts it again when it dies, and ends it when serving ends.
+
+    The worker reads its standard input, which closes when this process is gone, however it went.
+    """
+    while not stopping.is_set():
+        with subprocess.Popen([sys.executable, "-m", "guatu.site.serving"], stdin=subprocess.PIPE) as process:
+            while process.poll() is None and not stopping.wait(0.2):
+                pass
+            if process.poll() is None:
+                process.terminate()
+                with contextlib.suppress(OSError):
+                    process.stdin.close()
+                try:
+                    process.wait(GRACE_SECONDS)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+        stopping.wait(1)
+
+
+def work() -> None:
+    """The worker process: jobs, and each night's turn of the day."""
+    stopping = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to end
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+
+    def until_the_server_is_gone() -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while os.read(0, 1024):
+                pass
+        stopping.set()
+
+    threading.Thread(target=until_the_server_is_gone, daemon=True).start()
+    threading.Thread(target=_turn_days, args=(stopping,), daemon=True).start()
+    from guatu.kernel import jobs
+
+    jobs.worker(stopping)
+
+
+def _turn_days(stopping: threading.Event) -> None:
+    from django.db import connection
+
+    from guatu.kernel.actions import turn_of_day
+
+    turned = None
+    while not stopping.is_set():
+        today = timezone.localdate()
+        if turned != today:
+            try:
+                turn_of_day(today)
+                turned = today
+            except Exception:
+                import logging
+
+                logging.getLogger("guatu").exception("The turn of the day failed and is tried again in a minute.")
+            finally:
+                connection.close()
+        stopping.wait(60)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guatu.site.settings")
+    import django
+
+    django.setup()
+    work()

@@ -1,0 +1,53 @@
+"""Sets an installation up, or brings it up to date: tables, reference data, static files. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guatu.kernel.actions import turn_of_day
+from guatu.kernel.scope import Actor
+from guatu.reference import calendars
+from guatu.site import demo_users
+from guatu.site.sample import load as sample
+
+
+def set_up(say: Callable[[str], None]) -> dict:
+    """Tables and reference data; returns {"migrated", "calendars"}: migrations applied, notices recorded."""
+    migrated = _migrate("default") + _migrate("progress")
+    if migrated:
+        say(_("Tables are up to date: %d migrations applied.") % migrated)
+    actor = Actor.system("setup")
+    years = calendars.load_published(actor)
+    if years:
+        say(_("Working calendars recorded: %d years.") % years)
+    turn_of_day(timezone.localdate())
+    if settings.GUATU_MODE == "production":
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return {"migrated": migrated, "calendars": years}
+
+
+def set_up_demo(say: Callable[[str], None]) -> dict:
+    """The set-up with the sample zone and the demo users; returns {…, "sample", "users"}."""
+    demo_users.refuse_production()
+    done = set_up(say)
+    actor = Actor.system("setup")
+    recorded = sample.load(actor)
+    if recorded:
+        say(_("The sample zone is recorded: %d rows.") % recorded)
+    return {**done, "sample": recorded, "users": demo_users.make(actor)}
+
+
+def _migrate(database: str) -> int:
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections[database])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", database=database, verbosity=0, interactive=False)
+    return len(plan)
