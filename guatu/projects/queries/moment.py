@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from guatu.kernel import parameters, queries
 from guatu.kernel.errors import NotFound
 from guatu.kernel.models import Organisation
-from guatu.kernel.models.facts import FOREVER
 from guatu.kernel.recording import head, resolve
 from guatu.kernel.scope import Scope, subtree
 from guatu.projects.models import ProjectState, Signature
@@ -43,7 +42,7 @@ class Moment:
 
     @cached_property
     def calendar(self):
-        return queries.calendar(None if self.is_newest else self.recording)
+        return queries.calendar(self.recording)
 
     @cached_property
     def signatures(self) -> dict[int, lists.Signature]:
@@ -77,11 +76,11 @@ class Moment:
 
     def states(self, scope: Scope, zone: int | None = None) -> QuerySet[ProjectState]:
         """Where every project within `scope` (and below `zone`) stood at this moment."""
-        rows = ProjectState.objects.filter(valid_from__lte=self.as_of, valid_to__gt=self.as_of)
-        if self.is_newest:
-            rows = rows.filter(recorded_to=FOREVER)
-        else:
-            rows = rows.filter(recorded_from__lte=self.recording, recorded_to__gt=self.recording)
+        # Never "the open rows": a recording made between two queries of one answer would slip in.
+        rows = ProjectState.objects.filter(
+            valid_from__lte=self.as_of, valid_to__gt=self.as_of,
+            recorded_from__lte=self.recording, recorded_to__gt=self.recording,
+        )
         within = scope.q(ProjectState.scope_paths, "projects")
         if within is not None:
             rows = rows.filter(within)
