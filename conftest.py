@@ -9,3 +9,12 @@ def system():
     from guatu.kernel.scope import Actor
 
     return Actor.system("setup")
+
+
+@pytest.fixture(autouse=True)
+def forget_calendars():
+    """Rolled-back tests hand out the same identities again; a calendar kept by identity would be another test's."""
+    yield
+    from guatu.kernel import queries
+
+    queries._calendar.cache_clear()

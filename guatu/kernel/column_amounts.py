@@ -145,7 +145,7 @@ def _named_currency(raw, stated: str | None) -> str | None:
     """The currency that the cell itself or its unit column names; None when it is left to the header."""
     quantity = cells.read_quantity(raw)
     if quantity is not None and quantity.sign:
-        return cells.parse_money(raw, header_unit=None).currency if quantity.unit is None else cells.parse_money(raw).currency
+        return cells.parse_money(raw).currency
     for text in (quantity.unit if quantity is not None else None, stated):
         unit = find_unit(Kind.MONEY, text) if text else None
         if unit is not None and unit.currency:

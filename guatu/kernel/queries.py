@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from guatu.kernel.bulk import chunks
@@ -104,27 +104,23 @@ def history_of(row: Stated, page_size: int = 50, before: int | None = None) -> l
 
 
 @lru_cache(maxsize=8)
-def _calendar(known_limit: int | None, signature: tuple) -> WorkCalendar:
-    notices = {}
-    for year, title, holidays, workdays in versions(CalendarNotice, known_limit).values_list(
-        "year", "title", "holidays", "workdays"
-    ):
-        notices[year] = YearNotice(
+def _calendar(database: str, notices: tuple[int, ...]) -> WorkCalendar:
+    rows = CalendarNotice.everything.filter(pk__in=notices).values_list("year", "title", "holidays", "workdays")
+    return WorkCalendar({
+        year: YearNotice(
             year=year,
             holidays=frozenset(map(date.fromisoformat, holidays)),
             workdays=frozenset(map(date.fromisoformat, workdays)),
             title=title,
         )
-    return WorkCalendar(notices)
+        for year, title, holidays, workdays in rows
+    })
 
 
 def calendar(known_at: int | None = None) -> WorkCalendar:
-    """The working calendar as known at a recording (None: now), built once for each state of the notices."""
-    known_limit = None if known_at is None else limit(known_at)
-    signature = tuple(versions(CalendarNotice, known_limit).order_by("id").values_list("id", flat=True))
-    from django.db import connection
-
-    return _calendar(known_limit, (connection.settings_dict["NAME"], *signature))
+    """The working calendar as known at a recording (None: now), built once for each set of notices."""
+    notices = versions(CalendarNotice, None if known_at is None else limit(known_at)).order_by("id")
+    return _calendar(str(connection.settings_dict["NAME"]), tuple(notices.values_list("id", flat=True)))
 
 
 # -- money ---------------------------------------------------------------------------------------------------------

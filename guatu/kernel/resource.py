@@ -23,10 +23,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from guatu.kernel.bulk import chunks
 from guatu.kernel.columns import Choice, Column, column_for
 from guatu.kernel.errors import Faulty, NotFound
 from guatu.kernel.models.facts import Fact, Stated
 from guatu.kernel.registry import resource_for
+from guatu.kernel.rules.cells import normalise_text, suggest
 from guatu.kernel.scope import Scope
 
 #: The header under which an exported sheet carries the identity of each row.
@@ -228,10 +230,18 @@ class Resource:
 class Lookup:
     """Resolves references for one reader: by key or name to identities, and identities to texts, each table once."""
 
+    #: Looking for a near word reads the whole table, so only the first unknown words of a sheet get one.
+    MOST_SUGGESTIONS = 20
+    #: Above this many rows a name is not looked at for being nobody else's; the key is written instead.
+    MOST_NAMES = 20_000
+
     def __init__(self, scope: Scope):
         self.scope = scope
         self._ids: dict[type, dict[str, set[int]]] = {}
         self._texts: dict[type, dict[int, str]] = {}
+        self._keys: dict[type, dict[int, str]] = defaultdict(dict)
+        self._by_key: dict[type, bool] = {}
+        self._suggested = 0
 
     def _load(self, model: type) -> None:
         if model in self._texts:
@@ -245,14 +255,15 @@ class Lookup:
         by_name: dict[str, set[int]] = defaultdict(set)
         texts: dict[int, tuple[str, str]] = {}
         for pk, key, *values in rows.values_list("pk", resource.key_field, *names):
-            by_key[str(key)].add(pk)
+            by_key[normalise_text(str(key))].add(pk)
             texts[pk] = (str(values[0]), str(key))
             for value in values:
                 for text in _names(value):
-                    by_name[text].add(pk)
-        self._ids[model] = {**by_name, **by_key}
+                    by_name[normalise_text(text)].add(pk)
+        self._ids[model] = known = {**by_name, **by_key}
         self._texts[model] = {
-            pk: name if self._ids[model].get(name) == {pk} else key for pk, (name, key) in texts.items()
+            pk: name if known.get(normalise_text(name)) == {pk} and not set(";；、") & set(name) else key
+            for pk, (name, key) in texts.items()
         }
 
     def find(self, model: type, text: str, column: Column) -> int:
@@ -262,28 +273,45 @@ class Lookup:
             return next(iter(found))
         resource = resource_for(model)
         if found:
-            raise Faulty(
-                "ambiguous",
-                _("“%(text)s” in “%(label)s” is the name of %(count)d rows of “%(resource)s”. Give the code instead.")
-                % {"text": text, "label": column.label, "count": len(found), "resource": resource.label_plural},
-                column.name,
-            )
-        from guatu.kernel.rules.cells import suggest
-
-        near = suggest(text, list(self._ids[model]))
-        raise Faulty(
-            "unknown_reference",
-            _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct it.")
-            % {"text": text, "label": column.label, "resource": resource.label_plural}
-            + (_(" Did you mean “%s”?") % near if near else ""),
-            column.name,
-        )
+            raise Faulty("ambiguous", _("“%(text)s” in “%(label)s” is the name of %(count)d rows of “%(resource)s”. "
+                                        "Give the code instead.")
+                         % {"text": text, "label": column.label, "count": len(found), "resource": resource.label_plural},
+                         column.name)
+        self._suggested += 1
+        near = suggest(text, list(self._ids[model])) if self._suggested <= self.MOST_SUGGESTIONS else None
+        raise Faulty("unknown_reference",
+                     _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct it.")
+                     % {"text": text, "label": column.label, "resource": resource.label_plural}
+                     + (_(" Did you mean “%s”?") % near if near else ""), column.name)
 
     def text(self, model: type, pk: int | None) -> str:
+        """What a sheet writes for a reference: the key, or the name where the name is nobody else's."""
         if pk is None:
             return ""
+        if self._writes_key(model):
+            if pk not in self._keys[model]:
+                self.prime(model, [pk])
+            return self._keys[model].get(pk, str(pk))
         self._load(model)
-        return self._texts[model].get(pk, str(pk))
+        if pk not in self._texts[model] and pk not in self._keys[model]:
+            self.prime(model, [pk])
+        return self._texts[model].get(pk) or self._keys[model].get(pk, str(pk))
+
+    def prime(self, model: type, ids) -> None:
+        """Fetches the keys of many rows at once, so that `text` asks the database no more."""
+        keys = self._keys[model]
+        if len(keys) > 200_000:
+            keys.clear()
+        for chunk in chunks(sorted({pk for pk in ids if pk is not None} - keys.keys())):
+            keys.update((pk, str(key)) for pk, key in model.everything.filter(pk__in=chunk).values_list(
+                "pk", resource_for(model).key_field))
+
+    def _writes_key(self, model: type) -> bool:
+        if model not in self._by_key:
+            resource = resource_for(model)
+            self._by_key[model] = resource.reference == resource.key_field or (
+                model not in self._texts and model.everything.count() > self.MOST_NAMES)
+        return self._by_key[model]
 
 
 def _names(value) -> list[str]:

@@ -1,17 +1,27 @@
-"""What every page knows: the navigation this person may use, and unread notifications."""
+"""What every page knows: the navigation this person may use, unread notifications, and the theme chosen."""
 
 from importlib import import_module
 
 from django.conf import settings
 
+from guatu.kernel.scope import EVERYWHERE
+from guatu.kernel.web.session import scope_of
+
+THEMES = ("light", "dark")
+
 
 def page(request):
-    if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"product": settings.GUATU_PRODUCT_NAME, "mode": settings.GUATU_MODE}
-    navigation = import_module(settings.GUATU_NAVIGATION)
-    return {
+    chosen = request.COOKIES.get("theme", "")
+    known = {
         "product": settings.GUATU_PRODUCT_NAME,
         "mode": settings.GUATU_MODE,
-        "navigation": navigation.menu(request),
+        "theme": chosen if chosen in THEMES else "light",
+        "theme_is_auto": chosen not in THEMES,
+    }
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return known
+    return known | {
+        "navigation": import_module(settings.GUATU_NAVIGATION).menu(request),
         "unread": request.user.notifications.filter(read_at=None).count(),
+        "may_see_history": scope_of(request).reach("*", "history") == EVERYWHERE,
     }

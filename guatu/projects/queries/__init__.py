@@ -1,20 +1,28 @@
 """Reads of projects: the five lists, the difference between two days, lights, and one project's page."""
 
-from .lights import lights, lights_of
+from .history import project_history
+from .lights import ProjectLight, counts, lights, lights_of
 from .lists import FiveLists, difference, five_lists
 from .moment import Moment, moment
+from .orders import SORTS, names_of, order_of
 from .project import project_page
 from .rows import StateRow, states_of
 
 __all__ = [
+    "SORTS",
     "FiveLists",
     "Moment",
+    "ProjectLight",
     "StateRow",
+    "counts",
     "difference",
     "five_lists",
     "lights",
     "lights_of",
     "moment",
+    "names_of",
+    "order_of",
+    "project_history",
     "project_page",
     "states_of",
 ]

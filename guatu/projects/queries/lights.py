@@ -27,6 +27,8 @@ class ProjectLight:
     project: str
     project_name: str
     lit: Lit
+    zone_id: int
+    unit_id: int | None
 
     @property
     def label(self) -> str:
@@ -54,9 +56,9 @@ def lights(scope: Scope, as_of: date, known_at: datetime | None = None, zone: st
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
     projects = {
-        pk: (code, name, zone_id)
-        for pk, code, name, zone_id in when.states(scope, node.pk if node is not None else None).values_list(
-            "project_id", "code", "name", "zone_id"
+        pk: rest
+        for pk, *rest in when.states(scope, node.pk if node is not None else None).values_list(
+            "project_id", "code", "name", "zone_id", "unit_id"
         )
     }
     states = in_force(as_of, when.recording).filter(subject_type=SUBJECT, about_type=ABOUT).select_related("owner_unit")
@@ -65,6 +67,7 @@ def lights(scope: Scope, as_of: date, known_at: datetime | None = None, zone: st
             state.about_id,
             *projects[state.about_id][:2],
             lit(state, as_of, when.yellow_workdays(projects[state.about_id][2]), when.calendar),
+            *projects[state.about_id][2:],
         )
         for state in states
         if state.about_id in projects and scope.may("milestones")

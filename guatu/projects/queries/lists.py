@@ -61,6 +61,7 @@ class FiveLists:
     batch_rows: list[StateRow]
     placements: Placements
     dimension: str | None = None
+    verb: str = "view"
     _keys: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self):
@@ -73,7 +74,7 @@ class FiveLists:
 
     @cached_property
     def states(self) -> QuerySet[ProjectState]:
-        return self.when.states(self.scope, self.zone.pk if self.zone is not None else None)
+        return self.when.states(self.scope, self.zone.pk if self.zone is not None else None, self.verb)
 
     @cached_property
     def totals(self) -> dict[str, Total]:
@@ -127,6 +128,14 @@ class FiveLists:
     @staticmethod
     def _member(row: StateRow) -> Member:
         return Member(row.project_id, row.investment_cny, row.batch_id, row.declared_count)
+
+    def batches_in(self, name: str) -> set[int]:
+        """Identities of the batches that stand in a list or residual."""
+        return {
+            row.project_id
+            for row in self.batch_rows
+            if row.declared_count is not None and name in self.placements.lists_of(row.zone_id, row.signature_id)
+        }
 
     def rows(
         self, name: str, start: int = 0, stop: int | None = None, order: tuple[str, ...] = ("code",)
@@ -193,12 +202,17 @@ class FiveLists:
 
 
 def five_lists(
-    scope: Scope, as_of: date, known_at: datetime | None = None, zone: str | None = None, dimension: str | None = None
+    scope: Scope,
+    as_of: date,
+    known_at: datetime | None = None,
+    zone: str | None = None,
+    dimension: str | None = None,
+    verb: str = "view",
 ) -> FiveLists:
-    """The five lists of the projects within `scope`, below `zone` (a code) when given."""
+    """The five lists of the projects on which `scope` has `verb`, below `zone` (a code) when given."""
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
-    states = when.states(scope, node.pk if node is not None else None)
+    states = when.states(scope, node.pk if node is not None else None, verb)
     column = DIMENSIONS.get(dimension or "")
     groups = list(
         states.filter(batch=None, declared_count=None)
@@ -209,7 +223,7 @@ def five_lists(
     if not column:
         groups = [(None, *group) for group in groups]
     batch_rows = read_rows(states.filter(~Q(batch=None) | ~Q(declared_count=None)), when)
-    return FiveLists(when, scope, node, groups, batch_rows, Placements(when), dimension if column else None)
+    return FiveLists(when, scope, node, groups, batch_rows, Placements(when), dimension if column else None, verb)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from guatu.kernel import parameters, queries
 from guatu.kernel.errors import NotFound
 from guatu.kernel.models import Organisation
-from guatu.kernel.recording import head, resolve
+from guatu.kernel.recording import resolve
 from guatu.kernel.scope import Scope, subtree
 from guatu.projects.models import ProjectState, Signature
 from guatu.projects.rules import lists
@@ -26,7 +26,6 @@ class Moment:
     as_of: date
     recording: int
     known_at: datetime | None
-    is_newest: bool
 
     @cached_property
     def rates(self) -> dict[str, Decimal]:
@@ -74,14 +73,14 @@ class Moment:
     def yellow_workdays(self, zone_id: int | None) -> int:
         return int(self.parameters.get("projects.lights.yellow_workdays", zone_id).value)
 
-    def states(self, scope: Scope, zone: int | None = None) -> QuerySet[ProjectState]:
-        """Where every project within `scope` (and below `zone`) stood at this moment."""
+    def states(self, scope: Scope, zone: int | None = None, verb: str = "view") -> QuerySet[ProjectState]:
+        """Where every project on which `scope` has `verb` (and below `zone`) stood at this moment."""
         # Never "the open rows": a recording made between two queries of one answer would slip in.
         rows = ProjectState.objects.filter(
             valid_from__lte=self.as_of, valid_to__gt=self.as_of,
             recorded_from__lte=self.recording, recorded_to__gt=self.recording,
         )
-        within = scope.q(ProjectState.scope_paths, "projects")
+        within = scope.q(ProjectState.scope_paths, "projects", verb)
         if within is not None:
             rows = rows.filter(within)
         if zone is not None:
@@ -91,7 +90,7 @@ class Moment:
 
 def moment(as_of: date, known_at: datetime | None = None) -> Moment:
     number, instant = resolve(known_at)
-    return Moment(as_of, number, instant, number == head().number)
+    return Moment(as_of, number, instant)
 
 
 def zone_named(scope: Scope, code: str) -> Organisation:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from guatu.kernel.commitments import Lit
 from guatu.kernel.models import Document
-from guatu.kernel.queries import versions
 from guatu.kernel.models.history import limit
+from guatu.kernel.queries import versions
 from guatu.projects import gates
 from guatu.projects.choices import STAGES
 from guatu.projects.models import Project, StageEvent
@@ -46,7 +46,7 @@ class ProjectPage:
 def project_page(project: Project, as_of: date, known_at: datetime | None = None) -> ProjectPage:
     """Reads the page of a project that the caller has found visible; a constant number of queries."""
     when = moment(as_of, known_at)
-    bound = None if when.is_newest else limit(when.recording)
+    bound = limit(when.recording)
     from guatu.kernel.scope import Scope
 
     everything = when.states(Scope.whole())

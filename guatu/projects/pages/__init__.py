@@ -1,0 +1,1 @@
+"""Pages of projects that are more than list, detail and form: the five lists, lights, one project."""
