@@ -17,7 +17,7 @@ from guatu.kernel import bulk, validation
 from guatu.kernel.changes import Batch, Change, Refusals
 from guatu.kernel.errors import Conflict, Faulty
 from guatu.kernel.models.facts import BEGINNING, Fact, Record, Stated, Statement
-from guatu.kernel.queries import fold_now
+from guatu.kernel.queries import Folded, fold, fold_now, statements_about
 from guatu.kernel.recording import Writing, head, recording
 from guatu.kernel.registry import effects_of, guards_of, projections
 from guatu.kernel.rules.days import counts_from
@@ -128,6 +128,7 @@ def _write_all(writing: Writing, changes: list[Change]) -> None:
     sets: list[tuple[models.Model, str, list[int]]] = []
     superseded: list[Fact] = []
     history = []
+    ledger = Ledger(changes)
     for change in changes:
         _resolve_references(change)
         if change.row is not None:
@@ -135,15 +136,15 @@ def _write_all(writing: Writing, changes: list[Change]) -> None:
         if change.is_fact:
             facts, diff = _write_fact(writing, change, inserted, superseded)
         else:
-            facts, diff = _write_record(writing, change, today, inserted, updated, sets)
+            facts, diff = _write_record(writing, change, today, ledger, inserted, updated, sets)
         history.append((change, diff, facts))
     for model in dict.fromkeys(type(row) for row in superseded):
         bulk.update(model, ["superseded_by"], [row for row in superseded if type(row) is model])
     bulk.insert(inserted)
     for (model, names), rows in updated.items():
         bulk.update(model, [*names, "last_recording"], rows)
-    for row, name, ids in sets:
-        getattr(row, name).set(ids)
+    _write_sets(sets, inserted)
+    _load_labels([change.written for change, _diff, _facts in history])
     for change, diff, facts in history:
         action = {"create": "created", "change": "changed", "withdraw": "withdrawn"}[change.op]
         verb = change.verb or f"{change.model._meta.label_lower}.{action}"
@@ -163,6 +164,56 @@ def _resolve_references(change: Change) -> None:
             change.values[name] = value.written.pk
         elif isinstance(value, list | tuple) and any(isinstance(item, Change) for item in value):
             change.values[name] = [item.written.pk if isinstance(item, Change) else item for item in value]
+
+
+class Ledger:
+    """The statements about the changed records of one write, read when first asked for and for all of them at once."""
+
+    def __init__(self, changes: list[Change]):
+        self._wanted: dict[type, list[int]] = defaultdict(list)
+        for change in changes:
+            if change.row is not None and not change.is_fact:
+                self._wanted[change.model].append(change.row.pk)
+        self._found: dict[type, dict[int, list[Statement]]] = {}
+
+    def folded(self, row: Record, as_of: date, extra: Statement | None = None) -> Folded:
+        model = type(row)
+        if model not in self._found:
+            self._found[model] = statements_about(model, self._wanted[model])
+        statements = self._found[model].get(row.pk, [])
+        return fold([*statements, extra] if extra is not None else statements, as_of)
+
+
+def _write_sets(sets: list[tuple[models.Model, str, list[int]]], inserted: list[models.Model]) -> None:
+    """Writes references of many to many; for new rows without asking what they held before."""
+    fresh = {id(row) for row in inserted}
+    links: dict[type, list[models.Model]] = defaultdict(list)
+    for row, name, ids in sets:
+        if id(row) not in fresh:
+            getattr(row, name).set(ids)
+            continue
+        field = row._meta.get_field(name)
+        through = field.remote_field.through
+        own, other = field.m2m_column_name(), field.m2m_reverse_name()
+        links[through].extend(through(**{own: row.pk, other: pk}) for pk in dict.fromkeys(ids))
+    for through, rows in links.items():
+        through._default_manager.bulk_create(rows, batch_size=bulk.CHUNK)
+
+
+def _load_labels(rows: list[models.Model]) -> None:
+    """Loads in few queries the rows that appear in the names of the given ones."""
+    by_model: dict[type, list[models.Model]] = defaultdict(list)
+    for row in rows:
+        by_model[type(row)].append(row)
+    for model, group in by_model.items():
+        for name in model.named_by:
+            field = model._meta.get_field(name)
+            bare = [row for row in group if not field.is_cached(row) and getattr(row, field.attname) is not None]
+            found = {
+                row.pk: row for row in bulk.by_ids(field.related_model, [getattr(row, field.attname) for row in bare])
+            }
+            for row in bare:
+                field.set_cached_value(row, found[getattr(row, field.attname)])
 
 
 def _columns(model: type[Stated]) -> dict[str, models.Field]:
@@ -197,7 +248,9 @@ def _write_fact(writing: Writing, change: Change, inserted: list, superseded: li
     return [row], diff
 
 
-def _write_record(writing, change: Change, today: date, inserted, updated, sets) -> tuple[list, dict]:
+def _write_record(
+    writing, change: Change, today: date, ledger: Ledger, inserted, updated, sets
+) -> tuple[list, dict]:
     model, columns = change.model, _columns(change.model)
     former = change.row
     row = former if former is not None else model(id=writing.identity())
@@ -215,7 +268,7 @@ def _write_record(writing, change: Change, today: date, inserted, updated, sets)
         old = _present(former, columns.get(name), name)
         if value != old:
             diff[name] = [old, value]
-    day = _day_of(change, former, today)
+    day = _day_of(change, former, today, ledger)
     statement = Statement(
         id=writing.identity(),
         subject_type=model._meta.label_lower,
@@ -228,7 +281,7 @@ def _write_record(writing, change: Change, today: date, inserted, updated, sets)
         approver=change.approver,
     )
     inserted.append(statement)
-    in_force = json if former is None else _in_force(row, statement, json, day, today)
+    in_force = json if former is None else _in_force(row, statement, json, day, today, ledger)
     names = []
     for name, value in in_force.items():
         field = columns.get(name)
@@ -260,22 +313,22 @@ def _present(former: Record | None, field: models.Field | None, name: str):
     return stated(field, getattr(former, field.attname))
 
 
-def _day_of(change: Change, former: Record | None, today: date) -> date:
+def _day_of(change: Change, former: Record | None, today: date, ledger: Ledger) -> date:
     if change.valid_on is not None:
         return counts_from(change.valid_on, change.precision) if change.valid_on != BEGINNING else BEGINNING
     if former is None or change.op == "withdraw":
         return BEGINNING
     if change.correction:
-        origins = fold_now(former, today).origins
+        origins = ledger.folded(former, today).origins
         return max((origins[name] for name in change.values if name in origins), default=BEGINNING)
     return today
 
 
-def _in_force(row: Record, statement: Statement, values: dict, day: date, today: date) -> dict:
+def _in_force(row: Record, statement: Statement, values: dict, day: date, today: date, ledger: Ledger) -> dict:
     """The values of the new statement that hold today, later statements considered."""
     if day == today:
         return values
-    folded = fold_now(row, today, extra=statement)
+    folded = ledger.folded(row, today, extra=statement)
     return {name: folded.values[name] for name in values if name in folded.values}
 
 

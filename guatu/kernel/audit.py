@@ -6,8 +6,8 @@ What is checked, in this order, until something is wrong:
 2. each history entry lies in a recording, their number is right, and its digest is right;
 3. each fact or statement an entry names is there, unaltered;
 4. no fact or statement is there that no entry names;
-5. each fact is superseded by the next version of its lineage, and by nothing else;
-6. the chain's head is the last recording, and nothing lies beyond it.
+5. the chain's head is the last recording, and nothing lies beyond it;
+6. each fact is superseded by the next version of its lineage, and by nothing else.
 
 Rows are streamed: memory does not grow with their number. Recordings made while it runs are left to the next run.
 """
@@ -60,8 +60,8 @@ def verify(on_progress: Callable[[int, int], None] | None = None) -> dict:
     try:
         walk.chain()
         walk.unnamed()
-        walk.supersession()
         walk.tail()
+        walk.supersession()
     except _Found as found:
         first_bad = {**vars(found.bad), "message": _sentence(found.bad)}
     return {
@@ -189,22 +189,6 @@ class _Walk:
 
     # -- 5 -------------------------------------------------------------------------------------------------------------
 
-    def supersession(self) -> None:
-        quote = connection.ops.quote_name
-        for table, model in self.models.items():
-            if not issubclass(model, Fact):
-                continue
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT id FROM (SELECT id, superseded_by, LEAD(id) OVER (PARTITION BY lineage ORDER BY id) AS following "
-                    f"FROM {quote(model._meta.db_table)}) AS versions "
-                    "WHERE COALESCE(superseded_by, -1) <> COALESCE(following, -1) ORDER BY id LIMIT 1"
-                )
-                if found := cursor.fetchone():
-                    raise _Found(table, found[0], _label(model, found[0]), "superseded")
-
-    # -- 6 -------------------------------------------------------------------------------------------------------------
-
     def tail(self) -> None:
         """Nothing beyond the head. What came in while verifying lies below the head read after it."""
         checked = [
@@ -220,6 +204,22 @@ class _Walk:
             raise _Found(ChainHead, head.number, f"#{head.number}", "head")
         if head.turned_on is not None and head.turned_on > timezone.localdate():
             raise _Found(ChainHead, head.number, f"#{head.number}", "turned_on")
+
+    # -- 6 -------------------------------------------------------------------------------------------------------------
+
+    def supersession(self) -> None:
+        quote = connection.ops.quote_name
+        for table, model in self.models.items():
+            if not issubclass(model, Fact):
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT id FROM (SELECT id, superseded_by, LEAD(id) OVER (PARTITION BY lineage ORDER BY id) AS following "
+                    f"FROM {quote(model._meta.db_table)}) AS versions "
+                    "WHERE COALESCE(superseded_by, -1) <> COALESCE(following, -1) ORDER BY id LIMIT 1"
+                )
+                if found := cursor.fetchone():
+                    raise _Found(table, found[0], _label(model, found[0]), "superseded")
 
 
 class _Sealing:

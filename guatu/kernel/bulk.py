@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.db import connection, models
 
@@ -25,11 +26,45 @@ def insert(rows: Iterable[models.Model]) -> None:
         insert_tuples(
             model,
             [field.attname for field in fields],
-            [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in group],
+            prepared(fields, ([getattr(row, field.attname) for field in fields] for row in group)),
         )
         for row in group:
             row._state.adding = False
             row._state.db = "default"
+
+
+#: Kinds of columns whose values of these very types reach every database as they are.
+PLAIN = {
+    "BigIntegerField": int,
+    "IntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+    "CharField": str,
+    "TextField": str,
+    "BooleanField": bool,
+    "ForeignKey": int,
+}
+
+
+def prepared(fields: Sequence[models.Field], rows: Iterable[Sequence]) -> list[list]:
+    """Database values of rows of Python values; each different day is prepared once."""
+    plain = [PLAIN.get(field.get_internal_type()) for field in fields]
+    prepare = [field.get_db_prep_save for field in fields]
+    days: dict[tuple, object] = {}
+
+    def value_of(place: int, value):
+        kind = type(value)
+        if kind is plain[place] or value is None:
+            return value
+        if kind is not date:
+            return prepare[place](value, connection)
+        key = (place, value)
+        if key not in days:
+            days[key] = prepare[place](value, connection)
+        return days[key]
+
+    places = range(len(fields))
+    return [[value_of(place, row[place]) for place in places] for row in rows]
 
 
 def insert_tuples(model: type[models.Model], attnames: Sequence[str], tuples: Sequence[Sequence]) -> None:

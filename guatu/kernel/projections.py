@@ -80,14 +80,7 @@ class Projection:
     def _insert(self, tuples: list[tuple]) -> None:
         names = [*self.subject_columns, *self.columns, "recorded_from", "recorded_to"]
         fields = {field.attname: field for field in self.model._meta.concrete_fields}
-        from django.db import connection
-
-        prepare = [fields[name].get_db_prep_save for name in names]
-        bulk.insert_tuples(
-            self.model,
-            names,
-            [[prep(value, connection) for prep, value in zip(prepare, row, strict=True)] for row in tuples],
-        )
+        bulk.insert_tuples(self.model, names, bulk.prepared([fields[name] for name in names], tuples))
 
     # -- remaking --------------------------------------------------------------------------------------------------
 

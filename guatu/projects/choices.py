@@ -36,12 +36,15 @@ MILESTONE_EVENTS = [
 ]
 
 EVENTS = STAGES + STATUS_EVENTS + MILESTONE_EVENTS
+#: Looked up many thousand times in one write, where `get_event_display` would build the table anew each time.
+EVENT_LABELS = dict(EVENTS)
 
 EVENT_KINDS = [("actual", _("actual")), ("planned", _("planned"))]
 
 BASES = [("progress", _("new progress")), ("history", _("sourced history"))]
 
 MILESTONE_KINDS = [("", _("other")), *STAGES, *MILESTONE_EVENTS]
+MILESTONE_LABELS = dict(MILESTONE_KINDS)
 
 LISTS = [
     ("negotiating", _("Negotiating")),

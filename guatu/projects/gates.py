@@ -10,9 +10,10 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guatu.kernel.bulk import chunks
 from guatu.kernel.models import Document
 from guatu.projects.choices import STAGES
-from guatu.projects.models import Project
+from guatu.projects.models import Milestone, Project
 from guatu.projects.rules import gates as rules
 from guatu.projects.rules.stages import next_stages, standing_on
 
@@ -36,27 +37,51 @@ def table() -> tuple[dict[str, rules.Gate], tuple[rules.Condition, ...]]:
     return rules.read_gates(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def gate_values(project: Project, changed: dict | None = None) -> dict:
-    """The project's values as gates read them, with changes of the same batch laid over."""
-    names = {name for gate in table()[0].values() for name in gate.fields} | {rule.field for rule in table()[1]}
-    values = {}
-    for name in names:
-        field = Project._meta.get_field(name)
-        if changed is not None and name in changed:
-            values[name] = changed[name]
-        elif field.many_to_many:
-            values[name] = list(getattr(project, name).values_list("pk", flat=True)) if project is not None else []
-        else:
-            values[name] = getattr(project, field.attname) if project is not None else field.get_default()
-    return values
+def _names() -> list[str]:
+    gates, conditions = table()
+    return sorted({name for gate in gates.values() for name in gate.fields} | {rule.field for rule in conditions})
 
 
-def evidence(project_id: int) -> frozenset[str]:
-    return frozenset(
-        Document.everything.filter(
-            subject_type=Project._meta.label_lower, subject_id=project_id, withdrawn=False
-        ).values_list("kind", flat=True)
-    )
+def values_of(project_ids: list[int]) -> dict[int, dict]:
+    """The values that gates read, by project; one query a chunk and column of several references."""
+    plain = [name for name in _names() if not Project._meta.get_field(name).many_to_many]
+    found: dict[int, dict] = {}
+    for chunk in chunks(sorted(set(project_ids))):
+        rows = Project.everything.filter(pk__in=chunk)
+        for pk, *values in rows.values_list("pk", *plain):
+            found[pk] = dict(zip(plain, values, strict=True))
+        for name in set(_names()) - set(plain):
+            for pk, related in rows.values_list("pk", name):
+                found[pk].setdefault(name, []).extend([related] if related is not None else [])
+    return found
+
+
+def values_of_new(values: dict) -> dict:
+    """The values that gates read, of a project that is being created."""
+    return {
+        name: values.get(name, [] if field.many_to_many else field.get_default())
+        for name in _names()
+        for field in [Project._meta.get_field(name)]
+    }
+
+
+def evidence_of(project_ids: list[int]) -> dict[int, frozenset[str]]:
+    """Kinds of documents that lie with each project."""
+    found: dict[int, set[str]] = {}
+    for chunk in chunks(sorted(set(project_ids))):
+        rows = Document.everything.filter(subject_type=Project._meta.label_lower, subject_id__in=chunk, withdrawn=False)
+        for pk, kind in rows.values_list("subject_id", "kind"):
+            found.setdefault(pk, set()).add(kind)
+    return {pk: frozenset(kinds) for pk, kinds in found.items()}
+
+
+def promises_of(project_ids: list[int]) -> dict[int, dict[str, Milestone]]:
+    """Standing milestones with an event, by project and event."""
+    found: dict[int, dict[str, Milestone]] = {}
+    for chunk in chunks(sorted(set(project_ids))):
+        for milestone in Milestone.everything.filter(project_id__in=chunk, title="", withdrawn=False):
+            found.setdefault(milestone.project_id, {})[milestone.event] = milestone
+    return found
 
 
 def sentence(blocker: rules.Blocker) -> str:
@@ -78,8 +103,8 @@ class NextStage:
 def next_steps(project: Project, events: list, as_of) -> list[NextStage]:
     """The stages a project may reach next, each with what still blocks it."""
     gates, conditions = table()
-    values = gate_values(project)
-    present = evidence(project.pk)
+    values = values_of([project.pk]).get(project.pk, {})
+    present = evidence_of([project.pk]).get(project.pk, frozenset())
     reachable = next_stages(standing_on(events, as_of), rules.optional_stages(conditions, values))
     return [
         NextStage(

@@ -32,6 +32,8 @@ class Stated(models.Model):
     #: Lookups to an Organisation; a row is visible when any of them lies in the reader's scope.
     #: None: reference data, visible to whoever may view the resource at all.
     scope_paths: tuple[str, ...] | None = None
+    #: References that `__str__` follows, so that many rows can be named without a query for each.
+    named_by: tuple[str, ...] = ()
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     withdrawn = models.BooleanField(default=False, editable=False)

@@ -90,7 +90,7 @@ def other_value(field: models.Field, value):
     if isinstance(field, models.DecimalField):
         return (value or Decimal(0)) + Decimal(1)
     if isinstance(field, models.BigIntegerField):
-        return (value or 0) + (1 << 21)
+        return (value or 0) + (1 << 21) + 700
     if isinstance(field, models.IntegerField):
         return (value or 0) + 1
     if isinstance(field, models.JSONField):

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Commitment
-from guatu.projects.choices import MILESTONE_KINDS
+from guatu.projects.choices import MILESTONE_KINDS, MILESTONE_LABELS
 from guatu.projects.models.projects import Project
 
 
@@ -11,6 +11,7 @@ class Milestone(Commitment):
     own and is marked done by hand."""
 
     scope_paths = ("project__zone", "project__unit", "project__team", "owner_unit")
+    named_by = ("project",)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="milestones", verbose_name=_("project"))
     event = models.CharField(_("event"), max_length=20, blank=True, choices=MILESTONE_KINDS)
@@ -31,7 +32,7 @@ class Milestone(Commitment):
 
     @property
     def label(self) -> str:
-        return self.title or str(self.get_event_display())
+        return self.title or str(MILESTONE_LABELS.get(self.event, self.event))
 
     @property
     def about_reference(self) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from guatu.enterprises.models import Enterprise
 from guatu.kernel.choices import CURRENCIES
 from guatu.kernel.models import Fact, Organisation, SourcedRecord
 from guatu.parks.models import Park
-from guatu.projects.choices import BASES, CATEGORIES, EVENT_KINDS, EVENTS
+from guatu.projects.choices import BASES, CATEGORIES, EVENT_KINDS, EVENT_LABELS, EVENTS
 
 
 class Project(SourcedRecord):
@@ -72,6 +72,7 @@ class StageEvent(Fact):
     """
 
     scope_paths = ("project__zone", "project__unit", "project__team")
+    named_by = ("project",)
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="events", verbose_name=_("project"))
     event = models.CharField(_("event"), max_length=20, choices=EVENTS)
@@ -87,4 +88,4 @@ class StageEvent(Fact):
         indexes = [models.Index(fields=["project", "counts_from"])]
 
     def __str__(self):
-        return f"{self.project.name} · {self.get_event_display()} · {self.valid_on}"
+        return f"{self.project.name} · {EVENT_LABELS.get(self.event, self.event)} · {self.valid_on}"

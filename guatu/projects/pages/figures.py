@@ -1,28 +1,34 @@
-"""Amounts as pages show them: 亿元 for totals, 万元 for rows, two places, rounded half up (DESIGN section 8)."""
+"""Amounts as pages show them: 亿元 for totals, 万元 for rows, 亩 for areas, two places, rounded half up (DESIGN section 8).
+
+The same rounding as the number columns of resources, so that a figure reads alike on every page.
+"""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
-from guatu.kernel.columns import SHOWN_UNITS, grouped
+from guatu.kernel.columns import grouped
+from guatu.kernel.rules.units import Kind, find_unit
 
 PLACES = Decimal("0.01")
 
 
-def shown(amount: Decimal | None, unit: str) -> str:
-    """An amount of yuan or square metres in `unit`, thousands apart; "" when unknown."""
+def shown(amount: Decimal | None, kind: Kind, unit: str) -> str:
+    """An amount of yuan (or square metres) in `unit`, thousands apart; "" when unknown."""
     if amount is None:
         return ""
-    return grouped((Decimal(amount) / SHOWN_UNITS[unit]).quantize(PLACES, ROUND_HALF_UP))
+    exact = Fraction(amount) / find_unit(kind, unit).factor
+    return grouped((Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(PLACES, ROUND_HALF_UP))
 
 
 def yi(amount: Decimal | None) -> str:
-    return shown(amount, "亿元")
+    return shown(amount, Kind.MONEY, "亿元")
 
 
 def wan(amount: Decimal | None) -> str:
-    return shown(amount, "万元")
+    return shown(amount, Kind.MONEY, "万元")
 
 
 def mu(area_m2: Decimal | None) -> str:
-    return shown(area_m2, "亩")
+    return shown(area_m2, Kind.AREA, "亩")

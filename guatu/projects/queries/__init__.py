@@ -1,5 +1,6 @@
 """Reads of projects: the five lists, the difference between two days, lights, and one project's page."""
 
+from .facts import ProjectFacts, project_facts
 from .history import project_history
 from .lights import ProjectLight, counts, lights, lights_of
 from .lists import FiveLists, difference, five_lists
@@ -12,6 +13,7 @@ __all__ = [
     "SORTS",
     "FiveLists",
     "Moment",
+    "ProjectFacts",
     "ProjectLight",
     "StateRow",
     "counts",
@@ -22,6 +24,7 @@ __all__ = [
     "moment",
     "names_of",
     "order_of",
+    "project_facts",
     "project_history",
     "project_page",
     "states_of",

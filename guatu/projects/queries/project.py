@@ -9,6 +9,7 @@ from guatu.kernel.commitments import Lit
 from guatu.kernel.models import Document
 from guatu.kernel.models.history import limit
 from guatu.kernel.queries import versions
+from guatu.kernel.scope import Scope
 from guatu.projects import gates
 from guatu.projects.choices import STAGES
 from guatu.projects.models import Project, StageEvent
@@ -43,16 +44,17 @@ class ProjectPage:
     documents: list[Document]
 
 
-def project_page(project: Project, as_of: date, known_at: datetime | None = None) -> ProjectPage:
-    """Reads the page of a project that the caller has found visible; a constant number of queries."""
+def project_page(scope: Scope, project: Project, as_of: date, known_at: datetime | None = None) -> ProjectPage:
+    """Reads the page of a project that the caller has found visible; a constant number of queries.
+
+    Of a batch's members those within `scope` are read.
+    """
     when = moment(as_of, known_at)
     bound = limit(when.recording)
-    from guatu.kernel.scope import Scope
-
-    everything = when.states(Scope.whole())
-    rows = read_rows(everything.filter(project=project), when)
+    rows = read_rows(when.states(Scope.whole()).filter(project=project), when)
     state = rows[0] if rows else None
-    members = read_rows(everything.filter(batch=project).order_by("code"), when) if project.declared_count else []
+    inside = when.states(scope).filter(batch=project).order_by("code")
+    members = read_rows(inside, when) if project.declared_count else []
     events = list(
         versions(StageEvent, bound, project=project, counts_from__lte=as_of)
         .select_related("source")

@@ -1,0 +1,330 @@
+"""The five lists on pages: all of them with their reconciliation, one of them in full, and the difference of two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from guatu.kernel.choices import PRECISIONS
+from guatu.kernel.errors import Faulty, NotFound
+from guatu.kernel.web.session import scope_of
+from guatu.projects.choices import LISTS, RESIDUALS, STAGES
+from guatu.projects.pages import asked as addresses
+from guatu.projects.pages.asked import Asked
+from guatu.projects.pages.figures import wan, yi
+from guatu.projects.queries import SORTS, FiveLists, StateRow, difference, five_lists, names_of, order_of
+from guatu.projects.rules.lists import PARTITION, Total
+
+FIRST_ROWS = 20
+PAGE_ROWS = 50
+MOST_MOVES = 50
+LABELS = dict(LISTS + RESIDUALS)
+DIMENSION_LABELS = {
+    "zone": gettext_lazy("Zone"),
+    "chain": gettext_lazy("Chain"),
+    "unit": gettext_lazy("Responsible unit"),
+    "stage": gettext_lazy("Stage"),
+}
+SORT_LABELS = {
+    "code": gettext_lazy("Code"),
+    "name": gettext_lazy("Name"),
+    "zone": gettext_lazy("Zone"),
+    "stage": gettext_lazy("Stage"),
+    "since": gettext_lazy("Since"),
+    "investment": gettext_lazy("Investment (10,000 yuan)"),
+}
+PRECISION_LABELS = dict(PRECISIONS)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One project in a list, ready for the template."""
+
+    row: StateRow
+    url: str
+    zone: str
+    inside_batch: bool
+
+    @property
+    def precision(self) -> str:
+        """How exactly the day is known, in a word; empty for a whole day."""
+        exact = self.row.precision in ("", "day")
+        return "" if exact else str(PRECISION_LABELS[self.row.precision])
+
+    @property
+    def investment(self) -> str:
+        return wan(self.row.investment_cny)
+
+    @property
+    def foreign(self) -> str:
+        """The amount as stated when that was not in yuan."""
+        if self.row.investment_fen is None or self.row.currency == "CNY":
+            return ""
+        return f"{wan(self.row.investment_fen / 100)} {self.row.currency}"
+
+
+@dataclass(frozen=True)
+class ShownTotal:
+    """A list's head: how many projects, how much known money, how many amounts unknown."""
+
+    name: str
+    label: str
+    total: Total
+    url: str
+
+    @property
+    def amount_yi(self) -> str:
+        return yi(self.total.amount)
+
+
+@dataclass(frozen=True)
+class ShownList:
+    head: ShownTotal
+    rows: list[ShownRow]
+
+    @property
+    def more(self) -> int:
+        return self.head.total.rows - len(self.rows)
+
+
+def _rows(found: FiveLists, name: str, address: Asked, rows: list[StateRow], zones: dict[int, str]) -> list[ShownRow]:
+    batches = found.batches_in(name)
+    return [
+        ShownRow(
+            row,
+            address.link(reverse("projects:project", args=[row.project_id])),
+            zones.get(row.zone_id, ""),
+            row.batch_id in batches,
+        )
+        for row in rows
+    ]
+
+
+def _head(found: FiveLists, name: str, address: Asked) -> ShownTotal:
+    return ShownTotal(
+        name, str(LABELS[name]), found.totals[name], address.link(reverse("projects:list", args=[name]))
+    )
+
+
+@require_safe
+def lists_page(request):
+    """All five lists as of a day, their reconciliation to the total, and a breakdown."""
+    scope = scope_of(request)
+    scope.require("projects", "view")
+    address = addresses.asked(request)
+    by = address.given.get("by", "zone")
+    if by not in DIMENSION_LABELS:
+        raise Faulty(
+            "by",
+            _("Totals cannot be broken down by “%(by)s”. Use one of: %(all)s.")
+            % {"by": by[:40], "all": ", ".join(DIMENSION_LABELS)},
+            "by",
+        )
+    found = five_lists(scope, address.as_of, address.known_at, address.zone or None, by)
+    read = {
+        name: found.rows(name, 0, FIRST_ROWS, order_of("code", found.when)) for name, _label in LISTS
+    }
+    zones = names_of("zone", [row.zone_id for rows in read.values() for row in rows])
+    lists = [
+        ShownList(_head(found, name, address), _rows(found, name, address, read[name], zones))
+        for name, _label in LISTS
+    ]
+    return render(
+        request,
+        "projects/lists.html",
+        {
+            "address": address,
+            "zones": addresses.zone_options(request),
+            "zone_name": found.zone.name if found.zone else _("all zones"),
+            "known": found.when,
+            "lists": lists,
+            "residuals": [_head(found, name, address) for name, _label in RESIDUALS],
+            "parts": [_head(found, name, address) for name in PARTITION],
+            "fifth": lists[4].head,
+            "total": found.total,
+            "total_yi": yi(found.total.amount),
+            "rates": sorted((code, rate) for code, rate in found.when.rates.items() if code != "CNY"),
+            "by": by,
+            "dimensions": [
+                (name, label, address.query(by=name) + "#breakdown") for name, label in DIMENSION_LABELS.items()
+            ],
+            **_breakdown(found, by),
+            "difference_url": address.link(
+                reverse("projects:difference"), as_of=None, **{"to": address.given.get("as_of")}
+            ),
+            "may_export": scope.may("projects", "export"),
+        },
+    )
+
+
+def _breakdown(found: FiveLists, by: str) -> dict:
+    entries = found.breakdown()
+    keys = [key for key, _totals in entries]
+    names = dict(STAGES) if by == "stage" else names_of(by, keys)
+    labels = [str(names.get(key) or _("(none)")) for key in keys]
+    columns = [*(name for name, _label in LISTS)]
+    table = [
+        (label, [(totals[name].projects, yi(totals[name].amount), totals[name].unknown) for name in columns])
+        for label, (_key, totals) in zip(labels, entries, strict=True)
+    ]
+    chart = {
+        "labels": labels[:20],
+        "series": [
+            {"name": str(LABELS[name]), "data": [totals[name].projects for _key, totals in entries[:20]]}
+            for name in PARTITION[:4]
+        ],
+        "unit": _("projects"),
+    }
+    return {"breakdown": table, "chart": chart}
+
+
+@require_safe
+def list_page(request, name: str):
+    """One list or residual in full, fifty rows a page, sorted by any column."""
+    scope = scope_of(request)
+    scope.require("projects", "view")
+    refuse_unknown(name)
+    address = addresses.asked(request)
+    sort = address.given.get("sort", "code")
+    if sort.removeprefix("-") not in SORTS:
+        sort = "code"
+    found = five_lists(scope, address.as_of, address.known_at, address.zone or None)
+    count = found.totals[name].rows
+    pages = max(1, -(-count // PAGE_ROWS))
+    page = min(addresses.page_number(request), pages)
+    rows = found.rows(name, (page - 1) * PAGE_ROWS, page * PAGE_ROWS, order_of(sort, found.when))
+    zones = names_of("zone", [row.zone_id for row in rows])
+    return render(
+        request,
+        "projects/list.html",
+        {
+            "address": address,
+            "zones": addresses.zone_options(request),
+            "zone_name": found.zone.name if found.zone else _("all zones"),
+            "known": found.when,
+            "head": _head(found, name, address),
+            "rows": _rows(found, name, address, rows, zones),
+            "indent": sort == "code",
+            "columns": [_column(name, label, sort, address) for name, label in SORT_LABELS.items()],
+            "page": page,
+            "pages": pages,
+            "first": (page - 1) * PAGE_ROWS + 1 if count else 0,
+            "last": min(page * PAGE_ROWS, count),
+            "previous": address.query(page=page - 1 if page > 2 else None) if page > 1 else "",
+            "next": address.query(page=page + 1) if page < pages else "",
+            "siblings": [
+                (str(label), address.link(reverse("projects:list", args=[other])), other == name)
+                for other, label in LISTS + RESIDUALS
+            ],
+            "lists_url": address.link(reverse("projects:lists")),
+            "may_export": scope.may("projects", "export"),
+            "exports": exports(name, address, sort),
+        },
+    )
+
+
+def exports(name: str, address: Asked, sort: str = "") -> list[tuple[str, str]]:
+    return [
+        (label, address.link(reverse("projects:list_export", args=[name, kind]), sort=sort if sort != "code" else ""))
+        for kind, label in (("xlsx", "Excel"), ("csv", "CSV"))
+    ]
+
+
+def refuse_unknown(name: str) -> None:
+    if name not in LABELS:
+        raise NotFound(
+            "no_list",
+            _("There is no list “%(name)s”. The lists are: %(all)s.") % {"name": name[:40], "all": ", ".join(LABELS)},
+        )
+
+
+@dataclass(frozen=True)
+class SortColumn:
+    label: str
+    url: str
+    direction: str  # "ascending", "descending" or "none", as aria-sort says it
+    numeric: bool
+
+
+def _column(name: str, label, sort: str, address: Asked) -> SortColumn:
+    ascending, descending = sort == name, sort == f"-{name}"
+    return SortColumn(
+        str(label),
+        address.query(sort=f"-{name}" if ascending else name, page=None),
+        "ascending" if ascending else "descending" if descending else "none",
+        name == "investment",
+    )
+
+
+@require_safe
+def difference_page(request):
+    """What entered and what left each list between two days, and why."""
+    scope = scope_of(request)
+    scope.require("projects", "view")
+    address = addresses.asked(request)
+    end = addresses.day(address.given.get("to"), "to") or timezone.localdate()
+    start = addresses.day(address.given.get("from"), "from") or end.replace(day=1) - timedelta(days=1)
+    if start > end:
+        raise Faulty(
+            "from",
+            _("The first day %(start)s lies after the second day %(end)s. Exchange them.")
+            % {"start": start, "end": end},
+            "from",
+        )
+    found, counts = difference(scope, start, end, address.known_at, address.zone or None, MOST_MOVES)
+    lists = [
+        {
+            "name": name,
+            "label": str(label),
+            "entered": [_move(move, end, address) for move in found.entered[name]],
+            "left": [_move(move, end, address) for move in found.left[name]],
+            "entered_count": counts[name][0],
+            "left_count": counts[name][1],
+            "entered_more": counts[name][0] - len(found.entered[name]),
+            "left_more": counts[name][1] - len(found.left[name]),
+        }
+        for name, label in LISTS
+    ]
+    return render(
+        request,
+        "projects/difference.html",
+        {
+            "address": address,
+            "zones": addresses.zone_options(request),
+            "from": start,
+            "to": end,
+            "lists": lists,
+            "most": MOST_MOVES,
+            "before_url": address.link(reverse("projects:lists"), as_of=start),
+            "after_url": address.link(reverse("projects:lists"), as_of=end),
+            "quick": _quick_spans(address),
+        },
+    )
+
+
+def _move(move, end: date, address: Asked) -> dict:
+    return {
+        "move": move,
+        "url": address.link(reverse("projects:project", args=[move.project_id]), as_of=end),
+        "before": str(LABELS[move.before]) if move.before else _("not among these projects"),
+        "after": str(LABELS[move.after]) if move.after else _("not among these projects"),
+    }
+
+
+def _quick_spans(address: Asked) -> list[tuple[str, str]]:
+    today = timezone.localdate()
+    month_end = today.replace(day=1) - timedelta(days=1)
+    year_end = today.replace(month=1, day=1) - timedelta(days=1)
+    return [
+        (_("Last 7 days"), address.query(**{"from": today - timedelta(days=7), "to": today})),
+        (_("This month"), address.query(**{"from": month_end, "to": today})),
+        (_("Last month"), address.query(**{"from": month_end.replace(day=1) - timedelta(days=1), "to": month_end})),
+        (_("This year"), address.query(**{"from": year_end, "to": today})),
+    ]
