@@ -185,19 +185,20 @@ class RecordForm:
         self.general: list[str] = []
         self.warnings: list[str] = []
         self._before = {column.name: written_text(column, row, self.lookup) for column in self.columns} if row else {}
+        self._shown: dict[str, str] = {}
         self.fields = {column.name: self._field(column, initial or {}) for column in self.columns}
 
     def _field(self, column: Column, initial: Mapping[str, str]) -> FormField:
-        if self.data is not None:
-            value = self.data.get(column.name, "")
-        elif self.row is not None:
-            value = self._before[column.name]
-        elif column.name in initial:
-            value = initial[column.name]
+        if self.row is not None:
+            standing = self._before[column.name]
         else:
-            value = _default_text(column)
+            standing = initial.get(column.name, _default_text(column))
         precision = self.data.get(f"{column.name}__precision", "") if self.data is not None else ""
-        return field_for(column, value, self.lookup, precision)
+        made = field_for(column, standing, self.lookup, precision)
+        self._shown[column.name] = made.value
+        if self.data is not None:
+            made.value = self.data.get(column.name, "")
+        return made
 
     # -- words ----------------------------------------------------------------------------------------------------
 
@@ -279,13 +280,7 @@ class RecordForm:
         )
 
     def _unchanged(self, column: Column, raw: str) -> bool:
-        before = self._before[column.name]
-        if same_cell(raw.replace("\r\n", "\n"), before):
-            return True
-        # A drop-down holds the key of a row whose name the sheet would write.
-        return isinstance(column, Reference) and bool(before) and (
-            field_for(column, before, self.lookup).value == raw
-        )
+        return raw == self._shown[column.name] or same_cell(raw.replace("\r\n", "\n"), self._before[column.name])
 
     def _disagree(self, column: Column, other: Column) -> None:
         self.fields[column.name].errors.append(

@@ -44,16 +44,18 @@ class ProjectPage:
     documents: list[Document]
 
 
-def project_page(scope: Scope, project: Project, as_of: date, known_at: datetime | None = None) -> ProjectPage:
+def project_page(
+    project: Project, as_of: date, known_at: datetime | None = None, members_within: Scope | None = None
+) -> ProjectPage:
     """Reads the page of a project that the caller has found visible; a constant number of queries.
 
-    Of a batch's members those within `scope` are read.
+    Of a batch's members those in the scope `members_within` are read (None: all).
     """
     when = moment(as_of, known_at)
     bound = limit(when.recording)
     rows = read_rows(when.states(Scope.whole()).filter(project=project), when)
     state = rows[0] if rows else None
-    inside = when.states(scope).filter(batch=project).order_by("code")
+    inside = when.states(members_within or Scope.whole()).filter(batch=project).order_by("code")
     members = read_rows(inside, when) if project.declared_count else []
     events = list(
         versions(StageEvent, bound, project=project, counts_from__lte=as_of)

@@ -1,0 +1,1 @@
+"""Pages that every resource gets, and those of one's own account."""
