@@ -19,7 +19,7 @@ from guatu.kernel.errors import Conflict, Faulty
 from guatu.kernel.models.facts import BEGINNING, Fact, Record, Stated, Statement
 from guatu.kernel.queries import Folded, fold, fold_now, statements_about
 from guatu.kernel.recording import Writing, head, recording
-from guatu.kernel.registry import effects_of, guards_of, projections
+from guatu.kernel.registry import aftermaths_of, effects_of, guards_of, projections
 from guatu.kernel.rules.days import counts_from
 from guatu.kernel.scope import Actor
 from guatu.kernel.values import read, stated
@@ -137,6 +137,7 @@ def _write_all(writing: Writing, changes: list[Change]) -> None:
             facts, diff = _write_fact(writing, change, inserted, superseded)
         else:
             facts, diff = _write_record(writing, change, today, ledger, inserted, updated, sets)
+        change.diff = diff
         history.append((change, diff, facts))
     for model in dict.fromkeys(type(row) for row in superseded):
         bulk.update(model, ["superseded_by"], [row for row in superseded if type(row) is model])
@@ -156,6 +157,8 @@ def _write_all(writing: Writing, changes: list[Change]) -> None:
         concern(change.written)
     for projection in projections():
         projection.keep(concerned[projection], writing.number)
+    for tell in dict.fromkeys(tell for change in changes for tell in aftermaths_of(change.model)):
+        tell(changes)
 
 
 def _resolve_references(change: Change) -> None:
@@ -330,46 +333,6 @@ def _in_force(row: Record, statement: Statement, values: dict, day: date, today:
         return values
     folded = ledger.folded(row, today, extra=statement)
     return {name: folded.values[name] for name in values if name in folded.values}
-
-
-def turn_of_day(today: date) -> int:
-    """Puts in force record values whose day has come; returns how many rows changed. Cheap when nothing is due."""
-    from guatu.kernel.models.history import ChainHead
-    from guatu.kernel.registry import resources
-
-    from django.db import transaction
-
-    last = head()
-    if last.turned_on is not None and last.turned_on >= today:
-        return 0
-    changed = 0
-    with transaction.atomic():
-        last = ChainHead.objects.select_for_update().filter(pk=1).first()
-        if last is None:
-            return 0
-        due = Statement.objects.filter(counts_from__lte=today)
-        due = due.filter(counts_from__gt=last.turned_on) if last.turned_on else due.none()
-        subjects = set(due.values_list("subject_type", "subject_id"))
-        by_label = {resource.model._meta.label_lower: resource.model for resource in resources().values()}
-        for label, pk in sorted(subjects):
-            model = by_label.get(label)
-            row = model.everything.filter(pk=pk).first() if model else None
-            if row is None:
-                continue
-            columns = _columns(model)
-            for name, value in fold_now(row, today).values.items():
-                field = columns.get(name)
-                if isinstance(field, models.ManyToManyField):
-                    getattr(row, name).set(value)
-                elif field is not None:
-                    setattr(row, field.attname, read(field, value))
-                elif name == "withdrawn":
-                    row.withdrawn = value
-            row.save()
-            changed += 1
-        last.turned_on = today
-        last.save(update_fields=["turned_on"])
-    return changed
 
 
 def create(actor: Actor, model: type[Stated], values: dict, **options) -> Stated:

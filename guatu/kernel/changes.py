@@ -34,6 +34,7 @@ class Change:
     numbered: bool = False  # its code was given by the house
     derived: bool = False  # a consequence of another change of the batch
     written: Stated | None = None  # filled by `actions.write`
+    diff: dict[str, list] = field(default_factory=dict)  # {field: [old, new]} as in the history; filled likewise
 
     @property
     def is_fact(self) -> bool:

@@ -66,7 +66,8 @@ class Number(Column):
         if kind is Kind.MONEY:
             money = cells.parse_money(cell.raw, cell.unit, self.unit)
             if money is not None and money.currency != "CNY":
-                raise Faulty("currency", _("“%(value)s” is not in yuan, but “%(label)s” is kept in yuan. Convert it first.")
+                raise Faulty("currency", _("“%(value)s” is not in yuan, but “%(label)s” is kept in yuan. Convert it "
+                                           "first.")
                              % {"value": quote(cell.raw), "label": self.label}, self.name)
             return {self.name: None if money is None else self._kept(money.amount)}
         if cell.unit is not None and kind_of(cell.unit) is not Kind.PERCENT:
@@ -101,7 +102,8 @@ def _shortest(value: Decimal, factor: Fraction, decimals: int) -> Decimal:
     for places in range(24):
         short = _divided(value, factor, Decimal(1).scaleb(-places))
         exact = Fraction(short) * factor
-        if _WIDE.divide(Decimal(exact.numerator), Decimal(exact.denominator)).quantize(kept, ROUND_HALF_UP, _WIDE) == value:
+        back = _WIDE.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+        if back.quantize(kept, ROUND_HALF_UP, _WIDE) == value:
             return plain(short)
     return plain(short)
 

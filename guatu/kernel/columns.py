@@ -20,8 +20,8 @@ from guatu.kernel.rules import cells
 from guatu.kernel.rules.days import Precision, counts_from, format_day, parse_day
 
 __all__ = [
-    "Cell", "Choice", "Column", "Day", "Flag", "Json", "LongText", "Money", "Number", "Reference", "References", "Values",
-    "Whole", "column_for", "fault_of", "grouped", "plain", "same_cell",
+    "Cell", "Choice", "Column", "Day", "Flag", "Json", "LongText", "Money", "Number", "Reference", "References",
+    "Values", "Whole", "column_for", "fault_of", "grouped", "plain", "same_cell",
 ]
 
 
@@ -54,7 +54,9 @@ class Day(Column):
         return format_day(value, Precision(getattr(row, self.precision) if self.precision else "day"))
 
 
-PRECISION_WORDS = {"日": "day", "天": "day", "月": "month", "季": "quarter", "季度": "quarter", "半年": "half", "年": "year"}
+PRECISION_WORDS = {
+    "日": "day", "天": "day", "月": "month", "季": "quarter", "季度": "quarter", "半年": "half", "年": "year",
+}
 
 
 def _precision(text: str) -> Precision:

@@ -11,6 +11,8 @@ def tell_the_chain(event): ...
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 _listeners: dict[type, list[Callable]] = defaultdict(list)
 
@@ -26,3 +28,11 @@ def listen(event_type: type):
 def publish(event) -> None:
     for listener in _listeners[type(event)]:
         listener(event)
+
+
+@dataclass(frozen=True)
+class DayTurned:
+    """A new day has begun and its values are in force. Published once a day, inside the transaction of the turn."""
+
+    day: date
+    former: date | None

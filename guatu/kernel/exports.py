@@ -64,7 +64,8 @@ def write(
         source = Source(resource, scope, as_of, known_at, queryset)
         total = source.count()
         if format == "xlsx" and total > MOST_XLSX_ROWS:
-            raise Faulty("too_many_rows", _("A workbook holds at most %(most)d rows, but there are %(count)d. Export them as csv.")
+            raise Faulty("too_many_rows", _("A workbook holds at most %(most)d rows, but there are %(count)d. Export "
+                                            "them as csv.")
                          % {"most": MOST_XLSX_ROWS, "count": total}, "format")
         with _opened(out) as file:
             return {"csv": _csv, "xlsx": _xlsx, "json": _json}[format](
@@ -239,9 +240,10 @@ def _xlsx_cell(sheet, number: int, place: int, written, column: Column, record: 
         written = plain_number(written)
     text = sheets.guarded_in_workbook(str(written))
     if len(text) > MOST_XLSX_TEXT:
-        raise Faulty("text_too_long", _("“%(label)s” of record %(record)s has %(length)d characters, but a cell of a workbook holds "
-                                        "%(most)d. Export as csv.")
-                     % {"label": column.label, "record": record, "length": len(text), "most": MOST_XLSX_TEXT}, column.name)
+        raise Faulty("text_too_long", _("“%(label)s” of record %(record)s has %(length)d characters, but a cell of a "
+                                        "workbook holds %(most)d. Export as csv.")
+                     % {"label": column.label, "record": record, "length": len(text), "most": MOST_XLSX_TEXT},
+                     column.name)
     sheet.write_string(number, place, text, as_text)
 
 

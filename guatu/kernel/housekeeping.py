@@ -1,4 +1,4 @@
-"""What the worker does by the clock: values whose day has come, e-mail, and clearing away what nobody asks for again."""
+"""What the worker does by the clock: values whose day has come, e-mail, clearing away what nobody asks for again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from guatu.kernel import actions, notify
+from guatu.kernel import notify, turning
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def every_minute() -> None:
 
 
 def turn_of_day() -> None:
-    actions.turn_of_day(timezone.localdate())
+    turning.turn_of_day(timezone.localdate())
 
 
 def clear_away() -> None:

@@ -84,8 +84,8 @@ class Finder:
                 if line.row is None:
                     line.lost = True
                     self.fault(line, RECORD, _(
-                        "There is no “%(label)s” with record number %(record)s that you may see. Leave the cell empty for a new "
-                        "row, or copy the number from a fresh export.")
+                        "There is no “%(label)s” with record number %(record)s that you may see. Leave the cell empty "
+                        "for a new row, or copy the number from a fresh export.")
                         % {"label": self.resource.label, "record": line.cells.get(RECORD)})
 
     def _load(self, column: str, values: Iterable[int]) -> list[Stated]:
@@ -121,15 +121,16 @@ class Finder:
                 if len(same) > 1:
                     line.lost = True
                     self.fault(line, names[0], _(
-                        "%(count)d rows of “%(label)s” fit this row (%(key)s). Export them and import the sheet with its record "
-                        "numbers, so that it is clear which one is meant.")
+                        "%(count)d rows of “%(label)s” fit this row (%(key)s). Export them and import the sheet with "
+                        "its record numbers, so that it is clear which one is meant.")
                         % {"count": len(same), "label": self.resource.label_plural, "key": self._words(line, names)})
                 elif same and by_record:
                     line.lost = True
                     self.fault(line, names[0] if self._decides(names) else RECORD, _(
-                        "This row has no record number, so it would be new, but there is already a “%(label)s” with %(key)s. "
-                        "Put its record number %(record)s in the first column, or correct the row.")
-                        % {"label": self.resource.label, "key": self._words(line, names), "record": same[0].record_number})
+                        "This row has no record number, so it would be new, but there is already a “%(label)s” with "
+                        "%(key)s. Put its record number %(record)s in the first column, or correct the row.")
+                        % {"label": self.resource.label, "key": self._words(line, names),
+                           "record": same[0].record_number})
                 elif same:
                     line.row = same[0]
             settled = keyed.keys() if self._decides(names) else ()

@@ -63,7 +63,9 @@ def header_of(resource: Resource, rows: list[list]) -> Header:
 class Reader:
     """Reads one sheet for one actor; `read` gives its lines with their changes and faults."""
 
-    def __init__(self, actor: Actor, resource: Resource, rows: list[list], *, options: dict, progress: Callable, text_file: bool):
+    def __init__(
+        self, actor: Actor, resource: Resource, rows: list[list], *, options: dict, progress: Callable, text_file: bool
+    ):
         self.actor = actor
         self.resource = resource
         self.model = resource.model
@@ -138,8 +140,8 @@ class Reader:
                 if self.text_file:
                     line.lost = True
                     line.faults.append(ImportFault(place + 1, "", _(
-                        "The row has %(found)d cells, but the header names %(named)d columns. Put a cell that holds the "
-                        "separating sign in quotation marks.") % {"found": filled[-1] + 1, "named": last + 1}))
+                        "The row has %(found)d cells, but the header names %(named)d columns. Put a cell that holds "
+                        "the separating sign in quotation marks.") % {"found": filled[-1] + 1, "named": last + 1}))
             yield line
         if strays and not self.text_file:
             self.warnings.append(ImportFault(self.header_row, "", _(
@@ -216,9 +218,9 @@ class Reader:
             if line.row is not None and self._untouched(line, column, cell):
                 continue
             if is_blank(cell.raw) and not column.may_be_empty:
-                if line.row is not None or column.required:
-                    if line.row is None or RECORD in self.headers or not column.field.unique:
-                        self.fault(line, column, _("“%s” is missing. Give a value.") % column.label)
+                finds = line.row is not None and RECORD not in self.headers and column.field.unique
+                if (line.row is not None or column.required) and not finds:
+                    self.fault(line, column, _("“%s” is missing. Give a value.") % column.label)
                 continue
             try:
                 read = column.read(cell, self.lookup)
@@ -233,7 +235,8 @@ class Reader:
                 continue
             for name, value in read.items():
                 if name in values and values[name] != value:
-                    self.fault(line, column, _("“%(one)s” and “%(other)s” contradict each other. Correct one of the two.")
+                    self.fault(line, column, _("“%(one)s” and “%(other)s” contradict each other. Correct one of the "
+                                               "two.")
                                % {"one": self.header_for(given[name]), "other": self.header_for(column.name)})
                 values[name] = value
                 given[name] = column.name
@@ -260,8 +263,8 @@ class Reader:
             if stated(field, old) == stated(field, new) or (RECORD not in self.headers and new in (None, "")):
                 continue
             self.fault(line, field.name, _(
-                "The “%(label)s” of record %(record)s is “%(old)s”, and keys of existing rows are not changed through sheets. "
-                "Put “%(old)s” back, or empty the record number to add a new row.")
+                "The “%(label)s” of record %(record)s is “%(old)s”, and keys of existing rows are not changed through "
+                "sheets. Put “%(old)s” back, or empty the record number to add a new row.")
                 % {"label": field.verbose_name, "record": line.row.record_number, "old": old})
 
     def _special(self, line: Line) -> None:
@@ -304,8 +307,8 @@ class Reader:
                 if len(found) == 1:
                     line.change.values[column.name] = found[0]
                 elif found:
-                    self.fault(line, column, _("“%(text)s” in “%(label)s” is the name of %(count)d new rows of this file. "
-                                               "Give the code instead.")
+                    self.fault(line, column, _("“%(text)s” in “%(label)s” is the name of %(count)d new rows of this "
+                                               "file. Give the code instead.")
                                % {"text": text, "label": column.label, "count": len(found)})
                 else:
                     self.fault(line, column, str(unknown))
@@ -321,7 +324,9 @@ class Reader:
             self.fault(line, said.field or "", str(said))
             return
         if line.row is not None:
-            change.values = {name: value for name, value in change.values.items() if self._differs(line.row, name, value)}
+            change.values = {
+                name: value for name, value in change.values.items() if self._differs(line.row, name, value)
+            }
 
     def _differs(self, row, name: str, value) -> bool:
         field = self.model._meta.get_field(name)

@@ -102,7 +102,9 @@ def plan(
     sheet = sheets.read_rows(path, file_name)
     reader = Reader(
         actor, resource, sheet.rows, text_file=not sheet.sheet_name, progress=progress,
-        options={"valid_on": valid_on, "correction": correction, "reason": reason.strip(), "approver": approver.strip()},
+        options={
+            "valid_on": valid_on, "correction": correction, "reason": reason.strip(), "approver": approver.strip(),
+        },
     )
     lines = reader.read()
     made.header_row = reader.header_row

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from guatu.kernel import actions, notify
+from guatu.kernel import notify
 from guatu.kernel.changes import Refusals
 from guatu.kernel.errors import Forbidden, Refused
 from guatu.kernel.models import Job, User
@@ -108,8 +108,8 @@ def run_job(job_id: int) -> None:
         except Exception:
             log.exception("Job %d (%s) failed.", job.pk, job.kind)
             state, result = "failed", {"ok": False, "message": _(
-                "The program failed on this work; nothing half-done was left. The administrator finds the cause in the log "
-                "under job %d.") % job.pk}
+                "The program failed on this work; nothing half-done was left. The administrator finds the cause in the "
+                "log under job %d.") % job.pk}
         _end(job, state, result)
 
 
@@ -186,8 +186,8 @@ def recover() -> int:
     for job in cut_off:
         with override(job.arguments.get("language") or settings.LANGUAGE_CODE):
             _end(job, "failed", {"ok": False, "message": _(
-                "The program ended while this work was under way. An import is written whole or not at all: start it again; "
-                "what was written already stays unchanged.")})
+                "The program ended while this work was under way. An import is written whole or not at all: start it "
+                "again; what was written already stays unchanged.")})
     for job in Job.objects.filter(state="waiting"):
         if not DBTaskResult.objects.ready().filter(args_kwargs__args=[job.pk]).exists():
             run_job.enqueue(job.pk)

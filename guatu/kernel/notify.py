@@ -49,7 +49,8 @@ def notify(user_ids: Iterable[int], code: str, parameters: dict, subject_type: s
     if code not in sentences:
         raise KeyError(f"No sentence is registered for the notification {code!r}.")
     told = [
-        Notification(user_id=user_id, code=code, parameters=parameters, subject_type=subject_type, subject_id=subject_id)
+        Notification(
+            user_id=user_id, code=code, parameters=parameters, subject_type=subject_type, subject_id=subject_id)
         for user_id in dict.fromkeys(user_ids) if user_id is not None
     ]
     Notification.objects.bulk_create(told)
@@ -92,11 +93,13 @@ def _seen(user, scope: Scope, subject_type: str, ids: set[int]) -> set[int]:
         return set()
     key = "lineage" if issubclass(resource.model, Fact) else "pk"
     rows = resource.rows(scope).select_related(None).prefetch_related(None).order_by()
-    return {pk for chunk in chunks(sorted(ids)) for pk in rows.filter(**{f"{key}__in": chunk}).values_list(key, flat=True)}
+    return {
+        pk for chunk in chunks(sorted(ids)) for pk in rows.filter(**{f"{key}__in": chunk}).values_list(key, flat=True)
+    }
 
 
 def mail_pending() -> int:
-    """Sends what was not mailed yet, one letter a person; returns how many letters went out. What fails is tried again."""
+    """Sends what was not mailed yet, one letter a person; returns how many went out. What fails is tried again."""
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         return 0
     waiting = Notification.objects.filter(
@@ -113,7 +116,8 @@ def mail_pending() -> int:
             try:
                 with get_connection() as connection:
                     EmailMessage(
-                        subject=notices[0].text[:120] if len(notices) == 1 else _("%d notices from Guatu") % len(notices),
+                        subject=(
+                            notices[0].text[:120] if len(notices) == 1 else _("%d notices from Guatu") % len(notices)),
                         body="\n".join(f"{timezone.localtime(notice.created_at):%Y-%m-%d %H:%M}  {notice.text}"
                                        for notice in notices),
                         to=[user.email],

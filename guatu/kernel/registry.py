@@ -17,6 +17,7 @@ _resources: dict[str, Resource] = {}
 _by_model: dict[type, Resource] = {}
 _guards: dict[type, list[Callable]] = defaultdict(list)
 _effects: dict[type, list[Callable]] = defaultdict(list)
+_aftermaths: dict[type, list[Callable]] = defaultdict(list)
 _projections: list = []
 _slots: dict[str, list[Callable]] = defaultdict(list)
 
@@ -86,6 +87,24 @@ def effect(*models: type):
 
 def effects_of(model: type) -> list[Callable]:
     return _effects[model]
+
+
+def aftermath(*models: type):
+    """Decorator: `fn(changes)` is told of written changes to these models, inside their transaction.
+
+    For publishing events and writing notifications; a fault in it undoes the write.
+    """
+
+    def keep(function):
+        for model in models:
+            _aftermaths[model].append(function)
+        return function
+
+    return keep
+
+
+def aftermaths_of(model: type) -> list[Callable]:
+    return _aftermaths[model]
 
 
 def projection(cls):

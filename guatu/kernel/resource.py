@@ -275,12 +275,13 @@ class Lookup:
         if found:
             raise Faulty("ambiguous", _("“%(text)s” in “%(label)s” is the name of %(count)d rows of “%(resource)s”. "
                                         "Give the code instead.")
-                         % {"text": text, "label": column.label, "count": len(found), "resource": resource.label_plural},
-                         column.name)
+                         % {"text": text, "label": column.label, "count": len(found),
+                            "resource": resource.label_plural}, column.name)
         self._suggested += 1
         near = suggest(text, list(self._ids[model])) if self._suggested <= self.MOST_SUGGESTIONS else None
         raise Faulty("unknown_reference",
-                     _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct it.")
+                     _("“%(text)s” in “%(label)s” is not known among “%(resource)s”. Add it there first, or correct "
+                       "it.")
                      % {"text": text, "label": column.label, "resource": resource.label_plural}
                      + (_(" Did you mean “%s”?") % near if near else ""), column.name)
 

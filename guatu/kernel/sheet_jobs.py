@@ -39,7 +39,7 @@ def import_plan(progress: jobs.Progress, actor: Actor, arguments: dict) -> dict:
         "planned_at": planned.planned_at,
         "header_row": planned.header_row,
         "previews": [
-            {"row": shown.row, "op": shown.op, "label": shown.label, "changes": [list(change) for change in shown.changes]}
+            {"row": shown.row, "op": shown.op, "label": shown.label, "changes": [list(one) for one in shown.changes]}
             for shown in planned.previews
         ],
     }

@@ -96,15 +96,15 @@ def _refuse_bombs(path: Path, file_name: str) -> None:
                     total += len(piece)
                     if total > MOST_BYTES or (total > RATIO_FREE and total > MOST_RATIO * max(packed, 1)):
                         raise _refusal(
-                            "file_too_large", _("“%(file)s” unpacks to more than %(most)d MB, more than a sheet of figures "
-                                                "needs. Split it, or save it as CSV."),
+                            "file_too_large", _("“%(file)s” unpacks to more than %(most)d MB, more than a sheet of "
+                                                "figures needs. Split it, or save it as CSV."),
                             file_name, most=MOST_BYTES // 1024 // 1024)
                     if corner is not None:
                         corner.look(piece)
                 if corner is not None and corner.cells > MOST_CELLS:
                     raise _refusal(
-                        "sheet_too_wide", _("A sheet of “%(file)s” reaches to row %(rows)d and column %(columns)d. Delete the "
-                                            "cells far below and far to the right, or save it as CSV."),
+                        "sheet_too_wide", _("A sheet of “%(file)s” reaches to row %(rows)d and column %(columns)d. "
+                                            "Delete the cells far below and far to the right, or save it as CSV."),
                         file_name, rows=corner.rows, columns=corner.columns)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
         raise _refusal("file_damaged", _("“%s” is damaged and cannot be opened. Save it again and retry."),
@@ -152,7 +152,7 @@ class _Corner:
         last = None
         for found in self._CELL.finditer(text):
             last = found
-            if len(found[1]) >= len_of(self.columns):
+            if len(found[1]) >= _letters(self.columns):
                 self.columns = max(self.columns, column_number(found[1]))
         if last is not None:
             self.rows = max(self.rows, int(last[2]))
@@ -163,7 +163,8 @@ class _Corner:
                 self.rows = max(self.rows, int(found[2]))
 
 
-def len_of(columns: int) -> int:
+def _letters(columns: int) -> int:
+    """How many letters name that many columns."""
     return 1 if columns < 27 else 2 if columns < 703 else 3
 
 
@@ -180,10 +181,11 @@ def _workbook(path: Path, file_name: str) -> SheetRows:
         with calamine_load(path) as book:
             return _first_sheet(book, file_name)
     except PasswordError:
-        raise _refusal("file_locked", _("“%s” is protected by a password. Save it without one and retry."), file_name) from None
-    except (CalamineError, ZipError, OSError):
-        raise _refusal("file_damaged", _("“%s” cannot be opened as a workbook. Save it again as xlsx or CSV and retry."),
+        raise _refusal("file_locked", _("“%s” is protected by a password. Save it without one and retry."),
                        file_name) from None
+    except (CalamineError, ZipError, OSError):
+        raise _refusal("file_damaged", _("“%s” cannot be opened as a workbook. Save it again as xlsx or CSV and "
+                                         "retry."), file_name) from None
 
 
 def _first_sheet(book: CalamineWorkbook, file_name: str) -> SheetRows:
@@ -217,15 +219,17 @@ def _too_many(file_name: str) -> Faulty:
 
 # -- text ----------------------------------------------------------------------------------------------------------
 
-_FOREIGN = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format")
+_FOREIGN = (
+    b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"SQLite format",
+)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def _text(path: Path, file_name: str, start: bytes) -> SheetRows:
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"mime-version")):
-        raise _refusal("file_kind", _("“%s” is a web page or XML, whatever its name says. Open it in the spreadsheet program "
-                                      "and save it as xlsx or CSV."), file_name)
+        raise _refusal("file_kind", _("“%s” is a web page or XML, whatever its name says. Open it in the spreadsheet "
+                                      "program and save it as xlsx or CSV."), file_name)
     if start.startswith(_FOREIGN):
         raise _refusal("file_kind", _("“%s” is not a sheet. Choose an xlsx, xls, ods or CSV file."), file_name)
     encoding = _encoding(path, file_name, start)
@@ -242,8 +246,8 @@ def _text(path: Path, file_name: str, start: bytes) -> SheetRows:
                 if len(rows) > MOST_ROWS + 50:
                     raise _too_many(file_name)
         except csv.Error as fault:
-            raise _refusal("csv_damaged", _("Row %(row)d of “%(file)s” cannot be read as CSV: %(why)s. Check its quotation "
-                                            "marks."), file_name, row=len(rows) + 1, why=fault) from None
+            raise _refusal("csv_damaged", _("Row %(row)d of “%(file)s” cannot be read as CSV: %(why)s. Check its "
+                                            "quotation marks."), file_name, row=len(rows) + 1, why=fault) from None
     return SheetRows(rows, "")
 
 
@@ -260,8 +264,8 @@ def _encoding(path: Path, file_name: str, start: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise _refusal("file_encoding", _("“%s” is neither UTF-8 nor GB18030 text, and no workbook. Save it as xlsx, or as CSV "
-                                      "in UTF-8."), file_name)
+    raise _refusal("file_encoding", _("“%s” is neither UTF-8 nor GB18030 text, and no workbook. Save it as xlsx, or as "
+                                      "CSV in UTF-8."), file_name)
 
 
 def _delimiter(sample: str) -> str:

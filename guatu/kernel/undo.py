@@ -7,7 +7,7 @@ import json
 from django.utils.translation import gettext as _
 
 from guatu.kernel import actions
-from guatu.kernel.changes import Change
+from guatu.kernel.changes import Change, Refusals
 from guatu.kernel.errors import Conflict, Forbidden, NotFound
 from guatu.kernel.models import HistoryEntry, Recording, Statement
 from guatu.kernel.models.facts import Fact, Stated
@@ -40,9 +40,32 @@ def undo(actor: Actor, number: int) -> int | None:
     entries = list(HistoryEntry.objects.filter(id__gte=first, id__lt=last).order_by("-id"))
     reason = _("Undone: recording %s") % number
     changes = [change for entry in entries if (change := _back(entry, number, reason)) is not None]
-    if not changes:
+    changes.reverse()
+    kept = _without_consequences(actor, changes)
+    written = actions.write(actor, kept, note=reason) if kept else None
+    if written is None:
         raise Conflict("undo_nothing", _("Nothing of recording %s can be undone. Make the change back by hand.") % number)
-    return actions.write(actor, changes, note=reason)
+    return written
+
+
+def _without_consequences(actor: Actor, changes: list[Change]) -> list[Change]:
+    """Leaves out changes to rows of other tables which a rule refuses because they follow from the rest anyway.
+
+    A recorded event, for instance, fulfils a milestone; withdrawing the event opens it again. Raises Refusals when a
+    refused row would stay as it is.
+    """
+    batch = actions.check(actor, changes)
+    if not batch.problems:
+        return changes
+    refused = {id(problem.change) for problem in batch.problems}
+    if any(id(change) in refused and change.model is changes[0].model for change in changes):
+        raise Refusals(batch.problems)
+    kept = [change for change in changes if id(change) not in refused]
+    following = {(change.model, change.row.pk) for change in actions.check(actor, kept).changes
+                 if change.derived and change.row is not None}
+    if any((change.model, change.row.pk) not in following for change in changes if id(change) in refused):
+        raise Refusals(batch.problems)
+    return kept
 
 
 def can_undo(verb: str) -> bool:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guatu.kernel.columns import Money
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Computed, Resource
-from guatu.projects import effects, guards, projections  # noqa: F401  (registered by being imported)
+from guatu.projects import effects, events, guards, projections, receivers  # noqa: F401  (registered by being imported)
 from guatu.projects.models import Milestone, Project, StageEvent
 
 

@@ -151,7 +151,7 @@ def _refuse_unready() -> None:
     from django.utils import timezone
     from django.utils.translation import gettext as _
 
-    from guatu.kernel.actions import turn_of_day
+    from guatu.kernel.turning import turn_of_day
     from guatu.kernel.errors import Misconfigured
     from guatu.kernel.models import ChainHead
 

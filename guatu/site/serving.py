@@ -93,7 +93,7 @@ def work() -> None:
 def _turn_days(stopping: threading.Event) -> None:
     from django.db import connection
 
-    from guatu.kernel.actions import turn_of_day
+    from guatu.kernel.turning import turn_of_day
 
     turned = None
     while not stopping.is_set():

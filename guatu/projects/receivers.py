@@ -1,0 +1,56 @@
+"""Whom projects tell of what: a due day promised or moved, a light that turned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from guatu.kernel import notify
+from guatu.kernel.events import DayTurned, listen
+from guatu.kernel.scope import Scope
+from guatu.projects.events import DueDayMoved
+from guatu.projects.models import Milestone, Project
+from guatu.projects.queries import lights
+
+notify.sentences |= {
+    "due_day_promised": _("“%(milestone)s” is promised for %(after)s."),
+    "due_day_moved": _("The due day of “%(milestone)s” was moved from %(before)s to %(after)s: %(reason)s"),
+    "light_yellow": _("“%(milestone)s” is due on %(due)s; its light has turned yellow."),
+    "light_red": _("“%(milestone)s” was due on %(due)s; its light has turned red."),
+}
+
+
+def people_of(project: Project, owner_id: int | None) -> list[int]:
+    """Who answers for a milestone of the project: its owner, the officer and the commander."""
+    return [pk for pk in dict.fromkeys([owner_id, project.officer_id, project.commander_id]) if pk is not None]
+
+
+@listen(DueDayMoved)
+def tell_of_due_day(event: DueDayMoved) -> None:
+    milestone = Milestone.everything.select_related("project").get(pk=event.milestone_id)
+    notify.notify(
+        people_of(milestone.project, event.owner_id),
+        "due_day_promised" if event.before is None else "due_day_moved",
+        {"milestone": str(milestone), "before": str(event.before or ""), "after": str(event.after), "reason": event.reason},
+        Milestone._meta.label_lower, milestone.pk,
+    )
+
+
+@listen(DayTurned)
+def tell_of_lights(event: DayTurned) -> None:
+    """Each light that turned yellow or red since the former turn of the day is told to those who answer for it."""
+    former = event.former or event.day - timedelta(days=1)
+    before = {row.lit.state.subject_id: str(row.lit.light.colour) for row in lights(Scope.whole(), former)}
+    turned = [
+        row for row in lights(Scope.whole(), event.day)
+        if str(row.lit.light.colour) in ("yellow", "red")
+        and before.get(row.lit.state.subject_id) not in (None, str(row.lit.light.colour))
+    ]
+    projects = Project.everything.in_bulk([row.project_id for row in turned])
+    for row in turned:
+        notify.notify(
+            people_of(projects[row.project_id], row.lit.state.owner_id), f"light_{row.lit.light.colour}",
+            {"milestone": f"{row.project_name} · {row.label}", "due": row.lit.state.due_on.isoformat()},
+            Milestone._meta.label_lower, row.lit.state.subject_id,
+        )
