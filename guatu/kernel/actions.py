@@ -17,7 +17,7 @@ from guatu.kernel import bulk, validation
 from guatu.kernel.changes import Batch, Change, Refusals
 from guatu.kernel.errors import Conflict, Faulty
 from guatu.kernel.models.facts import BEGINNING, Fact, Record, Stated, Statement
-from guatu.kernel.queries import Folded, fold, fold_now, statements_about
+from guatu.kernel.queries import Folded, fold, statements_about
 from guatu.kernel.recording import Writing, head, recording
 from guatu.kernel.registry import aftermaths_of, effects_of, guards_of, projections
 from guatu.kernel.rules.days import counts_from

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel import notify
@@ -41,9 +42,13 @@ def tell_of_due_day(event: DueDayMoved) -> None:
 def tell_of_lights(event: DayTurned) -> None:
     """Each light that turned yellow or red since the former turn of the day is told to those who answer for it."""
     former = event.former or event.day - timedelta(days=1)
-    before = {row.lit.state.subject_id: str(row.lit.light.colour) for row in lights(Scope.whole(), former)}
+    # What is done, or was red already, turns no more; a light set by hand may fall back to red at any age.
+    may_turn = Q(done_on=None) & (Q(due_on__gte=former) | ~Q(override_colour=""))
+    before = {
+        row.lit.state.subject_id: str(row.lit.light.colour) for row in lights(Scope.whole(), former, which=may_turn)
+    }
     turned = [
-        row for row in lights(Scope.whole(), event.day)
+        row for row in lights(Scope.whole(), event.day, which=may_turn)
         if str(row.lit.light.colour) in ("yellow", "red")
         and before.get(row.lit.state.subject_id) not in (None, str(row.lit.light.colour))
     ]

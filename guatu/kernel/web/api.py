@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from guatu import __version__
@@ -105,3 +105,12 @@ for prefix, declared in routers().items():
 api.add_router("/audit/", audit)
 for resource in resources().values():
     add_resource(api, resource)
+
+# Added last: whatever no endpoint above has taken is answered in JSON too, and to nobody who is not logged in.
+nothing = Router()
+api.add_router("", nothing)
+
+
+@nothing.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:address}", include_in_schema=False)
+def no_such_address(request, address: str):
+    raise Http404(address)

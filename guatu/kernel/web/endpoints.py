@@ -145,10 +145,10 @@ def add_resource(api: NinjaAPI, resource: Resource) -> None:
     api.get(base, response={200: schemas.page_schema(resource), **refused}, **told)(named(rows_page, "list"))
     api.post(base, response={201: row_type, **refused}, **told)(named(create, "create"))
     api.get(f"{base}export.{{format}}", response={200: None, **refused}, **told)(named(export, "export"))
-    api.get(f"{base}{{record}}", response={200: row_type, **refused}, **told)(named(one, "get"))
-    api.patch(f"{base}{{record}}", response={200: row_type, **refused}, **told)(named(update, "change"))
-    api.delete(f"{base}{{record}}", response={200: schemas.Written, **refused}, **told)(named(withdraw, "withdraw"))
-    api.get(f"{base}{{record}}/history", response={200: History, **refused}, **told)(named(history, "history"))
+    api.get(f"{base}{{int:record}}", response={200: row_type, **refused}, **told)(named(one, "get"))
+    api.patch(f"{base}{{int:record}}", response={200: row_type, **refused}, **told)(named(update, "change"))
+    api.delete(f"{base}{{int:record}}", response={200: schemas.Written, **refused}, **told)(named(withdraw, "withdraw"))
+    api.get(f"{base}{{int:record}}/history", response={200: History, **refused}, **told)(named(history, "history"))
 
 
 def checked(text: str) -> str:

@@ -51,8 +51,13 @@ class ProjectLight:
         }
 
 
-def lights(scope: Scope, as_of: date, known_at: datetime | None = None, zone: str | None = None) -> list[ProjectLight]:
-    """The light of every milestone of the projects within `scope` (below `zone`), the most urgent first."""
+def lights(
+    scope: Scope, as_of: date, known_at: datetime | None = None, zone: str | None = None, which: Q | None = None
+) -> list[ProjectLight]:
+    """The light of every milestone of the projects within `scope` (below `zone`), the most urgent first.
+
+    `which` narrows the commitments' states beforehand.
+    """
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
     projects = {
@@ -61,7 +66,8 @@ def lights(scope: Scope, as_of: date, known_at: datetime | None = None, zone: st
             "project_id", "code", "name", "zone_id", "unit_id"
         )
     }
-    states = in_force(as_of, when.recording).filter(subject_type=SUBJECT, about_type=ABOUT).select_related("owner_unit")
+    states = in_force(as_of, when.recording).filter(which or Q(), subject_type=SUBJECT, about_type=ABOUT)
+    states = states.select_related("owner_unit")
     found = [
         ProjectLight(
             state.about_id,
