@@ -67,6 +67,11 @@ def unread_of(user, scope: Scope) -> list[Notice]:
     return _visible(user, scope, Notification.objects.filter(user=user, read_at=None))
 
 
+def read_of(user, scope: Scope) -> list[Notice]:
+    """The newest notifications that the user has marked as read, likewise only about rows still in reach."""
+    return _visible(user, scope, Notification.objects.filter(user=user, read_at__isnull=False))
+
+
 def mark_read(user, ids: Iterable[int] | None = None) -> int:
     """Marks the user's notifications as read, all of them or those named."""
     unread = Notification.objects.filter(user=user, read_at=None)

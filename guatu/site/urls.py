@@ -1,1 +1,15 @@
-urlpatterns = []
+"""Every address of the house. An app's own pages come before the kernel's, so that they may take their place."""
+
+from django.urls import include, path
+
+from guatu.kernel.web.api import api
+
+handler403 = "guatu.kernel.web.errors.forbidden"
+handler404 = "guatu.kernel.web.errors.not_found"
+handler500 = "guatu.kernel.web.errors.fault"
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("", include("guatu.projects.urls")),
+    path("", include("guatu.kernel.web.urls")),
+]

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.conf import settings
 
+from guatu.kernel import notify
 from guatu.kernel.scope import EVERYWHERE
 from guatu.kernel.web.session import scope_of
 
@@ -22,6 +23,6 @@ def page(request):
         return known
     return known | {
         "navigation": import_module(settings.GUATU_NAVIGATION).menu(request),
-        "unread": request.user.notifications.filter(read_at=None).count(),
+        "unread": len(notify.unread_of(request.user, scope_of(request))),
         "may_see_history": scope_of(request).reach("*", "history") == EVERYWHERE,
     }

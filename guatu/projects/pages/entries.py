@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 from guatu.kernel import actions
 from guatu.kernel.changes import Change, Refusals
 from guatu.kernel.errors import NotFound, Refused
-from guatu.kernel.registry import resource
+from guatu.kernel.registry import resource, resource_for
 from guatu.kernel.web.forms import RecordForm
+from guatu.kernel.web.pages.editing import may_undo, say_done
 from guatu.kernel.web.session import actor_of, scope_of
+from guatu.projects.choices import EVENT_LABELS
 from guatu.projects.models import Project
 from guatu.projects.pages.project import EVENT_FIELDS, MILESTONE_FORMS, Answered, show
 from guatu.projects.pages.rights import rights
@@ -24,14 +26,15 @@ def _project(request, record: int) -> Project:
 
 
 def _seen(request) -> int | None:
-    text = request.POST.get("seen", "")
+    text = request.POST.get("planned_at", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _written(request, form: RecordForm, change: Change | None) -> bool:
+def _written(request, form: RecordForm, change: Change | None, sentence: str) -> bool:
     """Writes what the form asks for; a refusal is put beside the fields and gives False."""
     if change is None:
         return False
+    op = change.op
     try:
         number = actions.write(actor_of(request), [change], planned_at=_seen(request))
     except Refusals as refused:
@@ -41,9 +44,9 @@ def _written(request, form: RecordForm, change: Change | None) -> bool:
         form.say(refused)
         return False
     if number is None:
-        messages.info(request, _("Nothing was different, so nothing was recorded."))
+        messages.warning(request, _("Nothing was changed: what you entered is what stands already."))
     else:
-        messages.success(request, _("Recorded."), extra_tags=f"undo:{number}")
+        say_done(request, sentence, number, may_undo(scope_of(request), resource_for(change.model).name, op))
     return True
 
 
@@ -59,7 +62,8 @@ def record_event(request, record: int):
     change = form.change()
     if change is not None:
         change.values["project"] = project.pk
-    if _written(request, form, change):
+    label = EVENT_LABELS.get(form.fields["event"].value, "")
+    if _written(request, form, change, _("“%s” was recorded.") % label):
         return redirect("projects:project", record=project.pk)
     return show(request, project, Answered(event=form), status=422)
 
@@ -75,7 +79,10 @@ def change_milestone(request, record: int, milestone: int, form_name: str):
     if row.project_id != project.pk:
         raise NotFound("no_row", _("This milestone does not belong to “%s”. Open the project again.") % project)
     data = {**request.POST.dict(), "holds": "from", "holds_from": timezone.localdate().isoformat()}
+    if form_name == "done":
+        # A completion holds from its own day on, so that an earlier day's light stays what it was.
+        data["holds_from"] = data.get("done_on", "").strip() or data["holds_from"]
     form = RecordForm(resource("milestones"), scope, row, data=data, only=MILESTONE_FORMS[form_name])
-    if _written(request, form, form.change()):
+    if _written(request, form, form.change(), _("“%s” was changed.") % row):
         return redirect("projects:project", record=project.pk)
     return show(request, project, Answered(milestones={row.pk: (form_name, form)}), status=422)

@@ -17,7 +17,7 @@ from guatu.kernel.sheets import guarded, guarded_in_workbook
 from guatu.kernel.web.session import scope_of
 from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.figures import yi
-from guatu.projects.pages.lists import LABELS, PRECISION_LABELS, refuse_unknown
+from guatu.projects.pages.lists import LABELS, PRECISION_LABELS, investment_header, refuse_unknown
 from guatu.projects.queries import FiveLists, StateRow, five_lists, names_of, order_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -67,7 +67,7 @@ def _headers() -> list[str]:
         _("Stage"),
         _("Since"),
         _("Precision"),
-        _("Investment (10,000 yuan)"),
+        investment_header(),
         _("Batch"),
         _("Projects in the batch"),
     ]

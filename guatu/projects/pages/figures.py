@@ -1,4 +1,4 @@
-"""Amounts as pages show them: 亿元 for totals, 万元 for rows, 亩 for areas, two places, rounded half up (DESIGN section 8).
+"""Amounts as pages show them (DESIGN section 8): 亿元 for totals, 万元 for rows, 亩 for areas, rounded half up to 0.01.
 
 The same rounding as the number columns of resources, so that a figure reads alike on every page.
 """

@@ -60,7 +60,9 @@ def _sentence(light: Light) -> str:
     }
     if str(light.rule) == "override":
         hand = inputs["override"]
-        return _("Set to %(colour)s by hand from %(start)s until %(end)s: %(reason)s. Computed, it would be %(computed)s.") % {
+        return _(
+            "Set to %(colour)s by hand from %(start)s until %(end)s: %(reason)s. Computed, it would be %(computed)s."
+        ) % {
             "colour": COLOURS[hand["colour"]],
             "start": hand["from_day"],
             "end": hand["expires_on"],

@@ -59,12 +59,13 @@ def lights_page(request):
             ],
             "rows": [
                 {
+                    "rank": start + place,
                     "light": explain(row.lit, row.label),
                     "row": row,
                     "unit": units.get(str((row.lit.state.owner_unit_id or row.unit_id) or ""), ""),
                     "url": address.link(reverse("projects:project", args=[row.project_id])) + "#milestones",
                 }
-                for row in chosen[start : start + PAGE_ROWS]
+                for place, row in enumerate(chosen[start : start + PAGE_ROWS], start=1)
             ],
             "any_provisional": any(row.lit.light.provisional for row in chosen[start : start + PAGE_ROWS]),
             "page": page,

@@ -1,4 +1,4 @@
-"""The five lists on pages: all of them with their reconciliation, one of them in full, and the difference of two days."""
+"""The five lists on pages: all with their reconciliation, one of them in full, and the difference of two days."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from guatu.kernel.choices import PRECISIONS
 from guatu.kernel.errors import Faulty, NotFound
+from guatu.kernel.registry import resource
 from guatu.kernel.web.session import scope_of
 from guatu.projects.choices import LISTS, RESIDUALS, STAGES
 from guatu.projects.pages import asked as addresses
@@ -38,7 +39,6 @@ SORT_LABELS = {
     "zone": gettext_lazy("Zone"),
     "stage": gettext_lazy("Stage"),
     "since": gettext_lazy("Since"),
-    "investment": gettext_lazy("Investment (10,000 yuan)"),
 }
 PRECISION_LABELS = dict(PRECISIONS)
 
@@ -88,6 +88,7 @@ class ShownTotal:
 class ShownList:
     head: ShownTotal
     rows: list[ShownRow]
+    exports: list[tuple[str, str]]
 
     @property
     def more(self) -> int:
@@ -108,9 +109,7 @@ def _rows(found: FiveLists, name: str, address: Asked, rows: list[StateRow], zon
 
 
 def _head(found: FiveLists, name: str, address: Asked) -> ShownTotal:
-    return ShownTotal(
-        name, str(LABELS[name]), found.totals[name], address.link(reverse("projects:list", args=[name]))
-    )
+    return ShownTotal(name, str(LABELS[name]), found.totals[name], address.link(reverse("projects:list", args=[name])))
 
 
 @require_safe
@@ -128,12 +127,10 @@ def lists_page(request):
             "by",
         )
     found = five_lists(scope, address.as_of, address.known_at, address.zone or None, by)
-    read = {
-        name: found.rows(name, 0, FIRST_ROWS, order_of("code", found.when)) for name, _label in LISTS
-    }
+    read = {name: found.rows(name, 0, FIRST_ROWS, order_of("code", found.when)) for name, _label in LISTS}
     zones = names_of("zone", [row.zone_id for rows in read.values() for row in rows])
     lists = [
-        ShownList(_head(found, name, address), _rows(found, name, address, read[name], zones))
+        ShownList(_head(found, name, address), _rows(found, name, address, read[name], zones), exports(name, address))
         for name, _label in LISTS
     ]
     return render(
@@ -151,7 +148,10 @@ def lists_page(request):
             "total": found.total,
             "total_yi": yi(found.total.amount),
             "rates": sorted((code, rate) for code, rate in found.when.rates.items() if code != "CNY"),
+            "columns": [column(name, label) for name, label in sort_labels().items()],
+            "investment_header": investment_header(),
             "by": by,
+            "by_label": DIMENSION_LABELS[by],
             "dimensions": [
                 (name, label, address.query(by=name) + "#breakdown") for name, label in DIMENSION_LABELS.items()
             ],
@@ -212,7 +212,8 @@ def list_page(request, name: str):
             "head": _head(found, name, address),
             "rows": _rows(found, name, address, rows, zones),
             "indent": sort == "code",
-            "columns": [_column(name, label, sort, address) for name, label in SORT_LABELS.items()],
+            "columns": [column(name, label, sort, address) for name, label in sort_labels().items()],
+            "investment_header": investment_header(),
             "page": page,
             "pages": pages,
             "first": (page - 1) * PAGE_ROWS + 1 if count else 0,
@@ -253,11 +254,21 @@ class SortColumn:
     numeric: bool
 
 
-def _column(name: str, label, sort: str, address: Asked) -> SortColumn:
+def investment_header() -> str:
+    """The same header as in the projects' own list: the label with its unit."""
+    return resource("projects").column("investment").header
+
+
+def sort_labels() -> dict[str, str]:
+    return {**{name: str(label) for name, label in SORT_LABELS.items()}, "investment": investment_header()}
+
+
+def column(name: str, label: str, sort: str = "", address: Asked | None = None) -> SortColumn:
+    """The head of a column; with an address a link that sorts by it, or turns its order round."""
     ascending, descending = sort == name, sort == f"-{name}"
     return SortColumn(
-        str(label),
-        address.query(sort=f"-{name}" if ascending else name, page=None),
+        label,
+        address.query(sort=f"-{name}" if ascending else name, page=None) if address is not None else "",
         "ascending" if ascending else "descending" if descending else "none",
         name == "investment",
     )

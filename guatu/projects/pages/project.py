@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guatu.kernel.choices import LIGHTS
 from guatu.kernel.models import Document
 from guatu.kernel.registry import resource, slot
 from guatu.kernel.rules.days import Precision, format_day
@@ -91,7 +90,7 @@ def show(request, project: Project, answered: Answered, status: int = 200):
             "document_kinds": DOCUMENT_KINDS,
             "document_kind": address.given.get("document", ""),
             "history": history.in_words(project_history(project, HISTORY_ENTRIES)) if own.see_history else [],
-            "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
+            "panels": slot("projects.detail", row=project, scope=scope, request=request),
             "lists_url": address.link(reverse("projects:lists")),
             "batch_url": address.link(reverse("projects:project", args=[facts.references["batch"].pk]))
             if facts and "batch" in facts.references
@@ -115,8 +114,8 @@ def _facts(facts, address: Asked) -> list[tuple[str, list[tuple[str, str]], bool
     label = {name: resource("projects").column(name).header for name in resource("projects")._columns}
     money = wan(facts["investment"])
     if money and facts["currency"] != "CNY":
-        converted = _("%s（万元）") % wan(facts.investment_cny) if facts.investment_cny is not None else _("no rate known")
-        money = f"{money} {facts['currency']} = {converted}"
+        in_yuan = wan(facts.investment_cny)
+        money = f"{money} {facts['currency']}（{'CNY ' + in_yuan if in_yuan else _('no exchange rate known')}）"
     return [
         (label["zone"], reference("zone", "zones"), False),
         (label["category"], plain(dict(CATEGORIES).get(facts["category"], "")), False),
@@ -248,11 +247,9 @@ def _forms(row, project: Project, scope, own: Rights, answered: Answered) -> lis
 def _documents(documents: list[Document]) -> list[tuple[str, list[Document]]]:
     """Documents by kind, in the order of the kinds."""
     labels = dict(DOCUMENT_KINDS)
-    kinds = sorted({document.kind for document in documents}, key=lambda kind: list(labels).index(kind) if kind in labels else 99)
+    known = {kind: place for place, kind in enumerate(labels)}
+    kinds = sorted({document.kind for document in documents}, key=lambda kind: known.get(kind, len(known)))
     return [
         (str(labels.get(kind, kind or _("other"))), [document for document in documents if document.kind == kind])
         for kind in kinds
     ]
-
-
-COLOURS = LIGHTS[:3]

@@ -1,9 +1,10 @@
 """Reads of projects: the five lists, the difference between two days, lights, and one project's page."""
 
+from .difference import difference
 from .facts import ProjectFacts, project_facts
 from .history import project_history
 from .lights import ProjectLight, counts, lights, lights_of
-from .lists import FiveLists, difference, five_lists
+from .lists import FiveLists, five_lists
 from .moment import Moment, moment
 from .orders import SORTS, names_of, order_of
 from .project import project_page

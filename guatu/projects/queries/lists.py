@@ -1,4 +1,4 @@
-"""The five lists as of any day, their totals, and the difference between two days.
+"""The five lists as of any day, and their totals.
 
 Projects are counted by signature in SQL, and the rule of `rules.lists` is applied once to each signature, so that
 the answer costs a constant number of queries whatever the number of projects.
@@ -7,19 +7,21 @@ the answer costs a constant number of queries whatever the number of projects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Sum as SqlSum
 
 from guatu.kernel.scope import Scope
-from guatu.projects.choices import LISTS, RESIDUALS, STAGES
+from guatu.projects.choices import LISTS, RESIDUALS
 from guatu.projects.models import ProjectState
 from guatu.projects.queries.moment import Moment, moment, zone_named
+from guatu.projects.queries.placements import Placements
 from guatu.projects.queries.rows import StateRow, read_rows
 from guatu.projects.rules import lists as rules
 from guatu.projects.rules.lists import Member, Total
@@ -28,28 +30,32 @@ from guatu.projects.rules.lists import Member, Total
 DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature__stage"}
 
 
-class Placements:
-    """Which list each (zone, signature) belongs to at a moment."""
+class Sum(NamedTuple):
+    """Projects counted together: how many rows, their known yuan in hundredths, how many of them are known."""
 
-    def __init__(self, when: Moment):
-        self.when = when
-        self._rules: dict[int, rules.ListRules] = {}
-        self._found: dict[tuple[int, int], tuple[str, bool]] = {}
+    rows: int = 0
+    fen: int = 0
+    known: int = 0
 
-    def of(self, zone_id: int, signature_id: int) -> tuple[str, bool]:
-        """The list or residual, and whether the project also supports investment."""
-        key = (zone_id, signature_id)
-        if key not in self._found:
-            if zone_id not in self._rules:
-                self._rules[zone_id] = self.when.list_rules(zone_id)
-            signature, own = self.when.signatures[signature_id], self._rules[zone_id]
-            year = self.when.as_of.year
-            self._found[key] = (rules.placement(signature, year, own), rules.supports_investment(signature, year, own))
-        return self._found[key]
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(self.rows + other.rows, self.fen + other.fen, self.known + other.known)
 
-    def lists_of(self, zone_id: int, signature_id: int) -> list[str]:
-        placed, supports = self.of(zone_id, signature_id)
-        return [placed, "investment_supporting"] if supports else [placed]
+
+class BatchRow(NamedTuple):
+    """A batch, or a member of one, as the totals need it. `fen` are hundredths of yuan, None when unknown."""
+
+    project_id: int
+    signature_id: int
+    zone_class: int
+    batch_id: int | None
+    declared_count: int | None
+    fen: int | None
+    dimension: object
+
+    @property
+    def member(self) -> Member:
+        amount = None if self.fen is None else Decimal(self.fen).scaleb(-2)
+        return Member(self.project_id, amount, self.batch_id, self.declared_count)
 
 
 @dataclass
@@ -57,20 +63,19 @@ class FiveLists:
     when: Moment
     scope: Scope
     zone: object | None
-    groups: list[tuple]  # (dimension, zone, signature, currency, rows, fen, stated) of rows outside batches
-    batch_rows: list[StateRow]
+    groups: list[tuple]  # (dimension, zone class, signature, rows, fen, known) of rows outside batches
+    batch_rows: list[BatchRow]
     placements: Placements
     dimension: str | None = None
     verb: str = "view"
     _keys: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self):
-        for _dimension, zone_id, signature_id, *_rest in self.groups:
-            for name in self.placements.lists_of(zone_id, signature_id):
-                self._keys[name].add((zone_id, signature_id))
-        for row in self.batch_rows:
-            for name in self.placements.lists_of(row.zone_id, row.signature_id):
-                self._keys[name].add((row.zone_id, row.signature_id))
+        pairs = {(number, signature) for _dimension, number, signature, *_rest in self.groups}
+        pairs |= {(row.zone_class, row.signature_id) for row in self.batch_rows}
+        for pair in pairs:
+            for name in self.placements.lists_of(*pair):
+                self._keys[name].add(pair)
 
     @cached_property
     def states(self) -> QuerySet[ProjectState]:
@@ -79,62 +84,68 @@ class FiveLists:
     @cached_property
     def totals(self) -> dict[str, Total]:
         """The total of each list and residual."""
-        return {name: self._total(lambda lists, name=name: name in lists) for name, _label in LISTS + RESIDUALS}
+        found = self._totals(lambda dimension: None).get(None, {})
+        return {name: found.get(name, Total()) for name, _label in LISTS + RESIDUALS}
 
     @cached_property
     def total(self) -> Total:
         """Everything once: the sum over the first four lists and the residuals."""
-        return self._total(lambda lists: True)
+        found = sum((Sum(*group[3:]) for group in self.groups), Sum())
+        return self._with_batches(found, self.batch_rows)
 
     def breakdown(self) -> list[tuple[object, dict[str, Total]]]:
         """Totals of each list by the dimension asked for, the largest first."""
-        keys = {group[0] for group in self.groups} | {self._dimension_of(row) for row in self.batch_rows}
+        names = (*rules.PARTITION, "investment_supporting")
         found = [
-            (
-                key,
-                {
-                    name: self._total(lambda lists, name=name: name in lists, key)
-                    for name in (*rules.PARTITION, "investment_supporting")
-                },
-            )
-            for key in keys
+            (key, {name: totals.get(name, Total()) for name in names})
+            for key, totals in self._totals(lambda dimension: dimension).items()
         ]
         return sorted(
             found, key=lambda entry: (-sum(entry[1][name].projects for name in rules.PARTITION), str(entry[0]))
         )
 
-    def _dimension_of(self, row: StateRow):
-        return {"zone": row.zone_id, "chain": row.chain_id, "unit": row.unit_id, "stage": row.stage}.get(self.dimension)
+    def _totals(self, part: Callable[[object], object]) -> dict[object, dict[str, Total]]:
+        """The total of each list within each part of the projects; `part` tells it from the dimension's value."""
+        sums: dict[tuple, Sum] = defaultdict(Sum)
+        batches: dict[tuple, list[BatchRow]] = defaultdict(list)
+        for dimension, number, signature, *counted in self.groups:
+            for name in self.placements.lists_of(number, signature):
+                sums[part(dimension), name] += Sum(*counted)
+        for row in self.batch_rows:
+            for name in self.placements.lists_of(row.zone_class, row.signature_id):
+                batches[part(row.dimension), name].append(row)
+        found: dict[object, dict[str, Total]] = defaultdict(dict)
+        for key in sums.keys() | batches.keys():
+            found[key[0]][key[1]] = self._with_batches(sums.get(key, Sum()), batches.get(key, []))
+        return found
 
-    def _total(self, belongs, key=...) -> Total:
-        total = Total()
-        for dimension, zone_id, signature_id, currency, rows, fen, stated in self.groups:
-            if (key is ... or key == dimension) and belongs(self.placements.lists_of(zone_id, signature_id)):
-                amount = self.when.cny(int(fen or 0), currency)
-                unknown = rows - stated if amount is not None else rows
-                total += Total(rows, amount or Decimal(0), unknown, rows)
-        inside = [
-            self._member(row)
-            for row in self.batch_rows
-            if (key is ... or key == self._dimension_of(row))
-            and belongs(self.placements.lists_of(row.zone_id, row.signature_id))
-        ]
-        return total + rules.total(inside, self._members)
+    def _with_batches(self, outside: Sum, inside: list[BatchRow]) -> Total:
+        members = [self._member[row.project_id] for row in inside]
+        everywhere = [member for row in inside if row.declared_count is not None
+                      for member in self._members_of.get(row.project_id, [])]
+        amount = Decimal(outside.fen).scaleb(-2) if outside.fen else Decimal(0)
+        alone = Total(outside.rows, amount, outside.rows - outside.known, outside.rows)
+        return alone + rules.total(members, everywhere)
 
     @cached_property
-    def _members(self) -> list[Member]:
-        return [self._member(row) for row in self.batch_rows]
+    def _member(self) -> dict[int, Member]:
+        return {row.project_id: row.member for row in self.batch_rows}
 
-    @staticmethod
-    def _member(row: StateRow) -> Member:
-        return Member(row.project_id, row.investment_cny, row.batch_id, row.declared_count)
+    @cached_property
+    def _members_of(self) -> dict[int, list[Member]]:
+        """Members of each batch, wherever they stand."""
+        found: dict[int, list[Member]] = defaultdict(list)
+        for member in self._member.values():
+            if member.batch is not None:
+                found[member.batch].append(member)
+        return found
 
     def batches_in(self, name: str) -> set[int]:
         """Identities of the batches that stand in a list or residual."""
         return {
             row.project_id
             for row in self.batch_rows
-            if row.declared_count is not None and name in self.placements.lists_of(row.zone_id, row.signature_id)
+            if row.declared_count is not None and name in self.placements.lists_of(row.zone_class, row.signature_id)
         }
 
     def rows(
@@ -144,27 +155,8 @@ class FiveLists:
         keys = self._keys[name]
         if not keys:
             return []
-        return read_rows(self.states.filter(self._of(keys)).order_by(*order, "project_id")[start:stop], self.when)
-
-    def _of(self, keys: Iterable[tuple[int, int]]) -> Q:
-        """The filter of these (zone, signature) pairs, zones with the same signatures taken together."""
-        by_zone: dict[int, set[int]] = defaultdict(set)
-        for zone_id, signature_id in keys:
-            by_zone[zone_id].add(signature_id)
-        every = {zone_id for zone_id, _signature in self.placements._found}
-        union = set().union(*by_zone.values())
-        if all(
-            (zone_id, signature) not in self.placements._found or signature in by_zone.get(zone_id, ())
-            for zone_id in every
-            for signature in union
-        ):
-            return Q(signature_id__in=union)
-        alike: dict[frozenset, list[int]] = defaultdict(list)
-        for zone_id, signatures in by_zone.items():
-            alike[frozenset(signatures)].append(zone_id)
-        return Q.create(
-            [Q(zone_id__in=zones, signature_id__in=signatures) for signatures, zones in alike.items()], connector=Q.OR
-        )
+        inside = self.states.filter(self.placements.which(keys))
+        return read_rows(inside.order_by(*order, "project_id")[start:stop], self.when)
 
     def as_json(self) -> dict:
         def total(of: Total) -> dict:
@@ -196,7 +188,7 @@ class FiveLists:
         """Every row under each list it stands in; one query."""
         found: dict[str, list[StateRow]] = defaultdict(list)
         for row in read_rows(self.states.order_by("code", "project_id"), self.when):
-            for name in self.placements.lists_of(row.zone_id, row.signature_id):
+            for name in self.placements.lists_of(self.placements.class_of(row.zone_id), row.signature_id):
                 found[name].append(row)
         return found
 
@@ -213,127 +205,22 @@ def five_lists(
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
     states = when.states(scope, node.pk if node is not None else None, verb)
-    column = DIMENSIONS.get(dimension or "")
+    placements = Placements(when)
+    counted = states.annotate(
+        zone_class=placements.column(),
+        dimension=F(DIMENSIONS[dimension]) if dimension in DIMENSIONS else Value(None, output_field=IntegerField()),
+        cny_fen=when.cny_fen(),
+    )
     groups = list(
-        states.filter(batch=None, declared_count=None)
-        .values_list(*([column] if column else []), "zone_id", "signature_id", "currency")
-        .annotate(rows=Count("pk"), fen=Sum("investment_fen"), stated=Count("investment_fen"))
+        counted.filter(batch=None, declared_count=None)
+        .values_list("dimension", "zone_class", "signature_id")
+        .annotate(rows=Count("pk"), fen=SqlSum("cny_fen", default=0), known=Count("cny_fen"))
         .order_by()
     )
-    if not column:
-        groups = [(None, *group) for group in groups]
-    batch_rows = read_rows(states.filter(~Q(batch=None) | ~Q(declared_count=None)), when)
-    return FiveLists(when, scope, node, groups, batch_rows, Placements(when), dimension if column else None, verb)
-
-
-@dataclass(frozen=True)
-class Move:
-    """A project that entered or left a list between two days, and why."""
-
-    project_id: int
-    code: str
-    name: str
-    before: str | None
-    after: str | None
-    why: str
-
-    def as_json(self) -> dict:
-        return {"code": self.code, "name": self.name, "from": self.before, "to": self.after, "why": self.why}
-
-
-@dataclass(frozen=True)
-class Difference:
-    entered: dict[str, list[Move]]
-    left: dict[str, list[Move]]
-
-    def as_json(self) -> dict:
-        return {
-            "entered": {name: [move.as_json() for move in moves] for name, moves in self.entered.items()},
-            "left": {name: [move.as_json() for move in moves] for name, moves in self.left.items()},
-        }
-
-
-def _standings(scope: Scope, when: Moment, zone: int | None) -> dict[int, tuple[int, int]]:
-    rows = when.states(scope, zone).values_list("project_id", "zone_id", "signature_id")
-    return {pk: (zone_id, signature_id) for pk, zone_id, signature_id in rows}
-
-
-def difference(
-    scope: Scope,
-    d1: date,
-    d2: date,
-    known_at: datetime | None = None,
-    zone: str | None = None,
-    most: int | None = None,
-) -> tuple[Difference, dict[str, tuple[int, int]]]:
-    """What entered and left each list between two days, and the counts (entered, left) by list.
-
-    With `most`, at most so many rows of each are read; the counts are always of all.
-    """
-    node = zone_named(scope, zone) if zone else None
-    zone_id = node.pk if node is not None else None
-    first, second = moment(d1, known_at), moment(d2, known_at)
-    before, after = _standings(scope, first, zone_id), _standings(scope, second, zone_id)
-    placed_first, placed_second = Placements(first), Placements(second)
-    entered: dict[str, list[int]] = {name: [] for name, _label in LISTS}
-    left: dict[str, list[int]] = {name: [] for name, _label in LISTS}
-    unchanged = d1.year == d2.year and not first.parameters.overrides and not second.parameters.overrides
-    for pk in before.keys() | after.keys():
-        was, now = before.get(pk), after.get(pk)
-        if was == now and unchanged:
-            continue
-        lists_before = set(placed_first.lists_of(*was)) if was else set()
-        lists_after = set(placed_second.lists_of(*now)) if now else set()
-        for name in lists_after - lists_before:
-            if name in entered:
-                entered[name].append(pk)
-        for name in lists_before - lists_after:
-            if name in left:
-                left[name].append(pk)
-    counts = {name: (len(entered[name]), len(left[name])) for name, _label in LISTS}
-    wanted = {pk for moved in (entered, left) for name in moved for pk in sorted(moved[name])[:most]}
-    known = _named(first, wanted & before.keys()) | _named(second, wanted & after.keys())
-
-    def moves(ids: list[int]) -> list[Move]:
-        found = [
-            _move(
-                known[pk],
-                placed_first.of(*before[pk])[0] if pk in before else None,
-                placed_second.of(*after[pk])[0] if pk in after else None,
-                pk in after,
-            )
-            for pk in sorted(ids)[:most]
-        ]
-        return sorted(found, key=lambda move: move.code)
-
-    return Difference(
-        {name: moves(ids) for name, ids in entered.items()}, {name: moves(ids) for name, ids in left.items()}
-    ), counts
-
-
-def _named(when: Moment, ids: set[int]) -> dict[int, StateRow]:
-    from guatu.kernel.bulk import chunks
-
-    found = {}
-    for chunk in chunks(sorted(ids)):
-        rows = when.states(Scope.whole()).filter(project_id__in=chunk)
-        found |= {row.project_id: row for row in read_rows(rows, when)}
-    return found
-
-
-def _move(row: StateRow, before: str | None, after: str | None, present: bool) -> Move:
-    if not present:
-        why = _("no longer among these projects")
-    elif row.status == "paused":
-        why = _("paused")
-    elif row.status == "cancelled":
-        why = _("cancelled")
-    elif before == after:
-        why = _("statistics entry")
-    elif row.since is None:
-        why = _("the stage is no longer known")
-    elif after == "land_of_earlier_years":
-        why = _("the year has turned")
-    else:
-        why = _("%(stage)s, %(day)s") % {"stage": dict(STAGES)[row.stage], "day": row.since_text}
-    return Move(row.project_id, row.code, row.name, before, after, str(why))
+    batch_rows = counted.filter(~Q(batch=None) | ~Q(declared_count=None)).values_list(
+        "project_id", "signature_id", "zone_class", "batch_id", "declared_count", "cny_fen", "dimension"
+    )
+    return FiveLists(
+        when, scope, node, groups, list(map(BatchRow._make, batch_rows)), placements,
+        dimension if dimension in DIMENSIONS else None, verb,
+    )

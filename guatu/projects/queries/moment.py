@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from guatu.kernel import parameters, queries
@@ -17,6 +17,8 @@ from guatu.kernel.recording import resolve
 from guatu.kernel.scope import Scope, subtree
 from guatu.projects.models import ProjectState, Signature
 from guatu.projects.rules import lists
+
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,30 @@ class Moment:
         """Yuan for hundredths of a currency at the rate in force on the day; None when amount or rate is unknown."""
         if fen is None or currency not in self.rates:
             return None
-        return (Decimal(fen) / 100 * self.rates[currency]).quantize(Decimal("0.01"))
+        return (Decimal(fen) / 100 * self.rates[currency]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    def cny_fen(self) -> Case:
+        """The same for `investment_fen` of a row in SQL, in hundredths of yuan and rounded row by row, so that every
+        total is exactly the sum of its rows. NULL when amount or rate is unknown."""
+
+        def converted(rate: Decimal):
+            millionths = int(rate * MILLION)  # rates have six places; taken apart so that 64 bits suffice
+            whole, rest = F("investment_fen") / MILLION, F("investment_fen") % MILLION
+            return whole * millionths + (rest * millionths + MILLION // 2) / MILLION
+
+        foreign = [(currency, rate) for currency, rate in sorted(self.rates.items()) if currency != "CNY"]
+        return Case(
+            When(currency="CNY", then=F("investment_fen")),
+            *(When(currency=currency, then=converted(rate)) for currency, rate in foreign),
+            default=None,
+            output_field=BigIntegerField(),
+        )
+
+    def on(self, as_of: date) -> Moment:
+        """The same knowledge about another day."""
+        other = Moment(as_of, self.recording, self.known_at)
+        other.__dict__["signatures"] = self.signatures
+        return other
 
     def list_rules(self, zone_id: int) -> lists.ListRules:
         def stages(name: str) -> frozenset[str]:

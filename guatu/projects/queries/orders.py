@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Case, DecimalField, F, IntegerField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Coalesce
 
 from guatu.chains.models import Chain
 from guatu.kernel.bulk import chunks
@@ -33,16 +33,9 @@ def order_of(sort: str, when: Moment) -> tuple:
             output_field=IntegerField(),
         ),
         "since": F("since"),
-        "investment": _yuan(when),
+        "investment": when.cny_fen(),
     }[name]
     return (key.desc(nulls_last=True) if descending else key.asc(nulls_last=True), F("code").asc())
-
-
-def _yuan(when: Moment):
-    """Amounts in yuan at the day's rates, so that currencies sort among each other; NULL without a rate."""
-    amount = DecimalField(max_digits=30, decimal_places=8)
-    rates = [When(currency=currency, then=Value(rate, output_field=amount)) for currency, rate in when.rates.items()]
-    return Cast("investment_fen", amount) * Case(*rates, default=None, output_field=amount)
 
 
 def names_of(dimension: str, keys: Iterable[int | None]) -> dict[int, str]:

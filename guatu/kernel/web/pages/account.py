@@ -16,9 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guatu.kernel import account as accounts
+from guatu.kernel import notify
+from guatu.kernel.registry import resource_of_subject
 from guatu.kernel.web.middleware import public
 from guatu.kernel.web.pages.lists import next_page
 from guatu.kernel.web.session import scope_of
+from guatu.kernel.web.tokens import new_key
 
 
 class LoginForm(AuthenticationForm):
@@ -69,7 +72,7 @@ def tokens(request):
     if request.method == "POST":
         name = request.POST.get("name", "").strip()[:100]
         if name:
-            _token, made = accounts.new_token(request.user, name)
+            made = new_key(request.user, name)
         else:
             error = _("Give the token a name, so that you know later what it is for.")
     context = {"tokens": accounts.tokens_of(request.user), "made": made, "error": error}
@@ -87,12 +90,24 @@ def revoke(request, pk: int):
 
 @require_GET
 def notifications(request):
-    from guatu.kernel import notify
+    scope = scope_of(request)
+    context = {
+        "unread_notices": [(notice, address(notice)) for notice in notify.unread_of(request.user, scope)],
+        "read_notices": [(notice, address(notice)) for notice in notify.read_of(request.user, scope)[:50]],
+    }
+    return render(request, "kernel/notifications.html", context)
 
-    return render(request, "kernel/notifications.html", {"notices": notify.shown_to(request.user, scope_of(request))})
+
+def address(notice: notify.Notice) -> str:
+    """The page of what the notification is about."""
+    if notice.subject_type == notify.JOB:
+        return f"/jobs/{notice.subject_id}/"
+    return f"/r/{resource_of_subject(notice.subject_type).name}/{notice.subject_id}/"
 
 
 @require_POST
 def mark_read(request):
-    accounts.mark_read(request.user, request.POST.get("notification", ""))
+    """Marks the notification named as read, or all of them; goes on to what it is about."""
+    which = request.POST.get("notification", "")
+    notify.mark_read(request.user, [int(which)] if which.isascii() and which.isdigit() and len(which) < 19 else None)
     return redirect(next_page(request, "/notifications/"))

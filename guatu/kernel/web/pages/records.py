@@ -42,7 +42,7 @@ def record_page(request, name: str, record: int):
         "resource": resource,
         "row": row,
         "facts": facts_of(resource, scope, row),
-        "panels": slot(f"{name}.detail", row=row, scope=scope, request=request),
+        "panels": slot(f"{name}.detail", row=row, scope=scope, as_of=timezone.localdate()),
         "may": verbs_here(scope, resource, row),
     }
     return render(request, "kernel/record.html", context)

@@ -1,0 +1,166 @@
+"""What entered and left the lists between two days, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from guatu.kernel.bulk import chunks
+from guatu.kernel.scope import Scope, subtree
+from guatu.projects.choices import LISTS, STAGES
+from guatu.projects.queries.moment import Moment, moment, zone_named
+from guatu.projects.queries.placements import DEFAULT, Placements
+from guatu.projects.queries.rows import StateRow, read_rows
+
+
+@dataclass(frozen=True)
+class Move:
+    """A project that entered or left a list between two days, and why."""
+
+    project_id: int
+    code: str
+    name: str
+    before: str | None
+    after: str | None
+    why: str
+
+    def as_json(self) -> dict:
+        return {"code": self.code, "name": self.name, "from": self.before, "to": self.after, "why": self.why}
+
+
+@dataclass(frozen=True)
+class Difference:
+    entered: dict[str, list[Move]]
+    left: dict[str, list[Move]]
+
+    def as_json(self) -> dict:
+        return {
+            "entered": {name: [move.as_json() for move in moves] for name, moves in self.entered.items()},
+            "left": {name: [move.as_json() for move in moves] for name, moves in self.left.items()},
+        }
+
+
+class Standings:
+    """Where the projects stood on two days, read only where that can make a difference.
+
+    A row in force on both days tells that nothing of its project changed. Then its lists differ only when the year,
+    the parameters or the tree of zones do, and only for few signatures or zones.
+    """
+
+    def __init__(self, scope: Scope, first: Moment, second: Moment, zone: int | None):
+        self.first, self.second = Placements(first), Placements(second)
+        at_first, at_second = first.states(scope, zone), second.states(scope, zone)
+        stays = Q(valid_from__lte=second.as_of, valid_to__gt=second.as_of)
+        stood = Q(valid_from__lte=first.as_of, valid_to__gt=first.as_of)
+        turned = self._turned(zone)
+        self.before = self._read(at_first.filter(~stays | turned), self.first)
+        self.after = self._read(at_second.filter(~stood | turned), self.second)
+
+    @staticmethod
+    def _read(rows, placements: Placements) -> dict[int, tuple[int, int]]:
+        """Zone class and signature by project."""
+        return {
+            pk: (placements.class_of(zone_id), signature_id)
+            for pk, zone_id, signature_id in rows.values_list("project_id", "zone_id", "signature_id")
+        }
+
+    def _turned(self, zone: int | None) -> Q:
+        """Rows whose lists may differ between the days though they did not change."""
+        pairs: dict[tuple[int, int], list[int]] = {(DEFAULT, DEFAULT): []}
+        special = self.first.special_zones | self.second.special_zones
+        for zone_id in sorted(special):
+            pairs.setdefault((self.first.class_of(zone_id), self.second.class_of(zone_id)), []).append(zone_id)
+        found = Q(pk__in=[])
+        for (number, other), zones in pairs.items():
+            signatures = self.first.differing(number, self.second, other)
+            where = Q(zone_id__in=zones) if (number, other) != (DEFAULT, DEFAULT) else ~Q(zone_id__in=special)
+            if signatures:
+                found |= where & Q(signature_id__in=signatures) if special else Q(signature_id__in=signatures)
+        if zone is not None:
+            moved = subtree(self.first.when.parents, zone) ^ subtree(self.second.when.parents, zone)
+            if moved:
+                found |= Q(zone_id__in=moved)
+        return found
+
+    def placed_before(self, pk: int) -> str | None:
+        return self.first.of(*self.before[pk])[0] if pk in self.before else None
+
+    def placed_after(self, pk: int) -> str | None:
+        return self.second.of(*self.after[pk])[0] if pk in self.after else None
+
+    def lists_before(self, pk: int) -> set[str]:
+        return set(self.first.lists_of(*self.before[pk])) if pk in self.before else set()
+
+    def lists_after(self, pk: int) -> set[str]:
+        return set(self.second.lists_of(*self.after[pk])) if pk in self.after else set()
+
+
+def difference(
+    scope: Scope,
+    d1: date,
+    d2: date,
+    known_at: datetime | None = None,
+    zone: str | None = None,
+    most: int | None = None,
+) -> tuple[Difference, dict[str, tuple[int, int]]]:
+    """What entered and left each list between two days, and the counts (entered, left) by list.
+
+    With `most`, at most so many rows of each are read; the counts are always of all.
+    """
+    node = zone_named(scope, zone) if zone else None
+    first = moment(d1, known_at)
+    second = first.on(d2)
+    standings = Standings(scope, first, second, node.pk if node is not None else None)
+    entered: dict[str, list[int]] = {name: [] for name, _label in LISTS}
+    left: dict[str, list[int]] = {name: [] for name, _label in LISTS}
+    for pk in standings.before.keys() | standings.after.keys():
+        lists_before, lists_after = standings.lists_before(pk), standings.lists_after(pk)
+        for name in lists_after - lists_before:
+            if name in entered:
+                entered[name].append(pk)
+        for name in lists_before - lists_after:
+            if name in left:
+                left[name].append(pk)
+    counts = {name: (len(entered[name]), len(left[name])) for name, _label in LISTS}
+    shown = {pk for moved in (entered, left) for name in moved for pk in sorted(moved[name])[:most]}
+    known = _named(first, shown - standings.after.keys()) | _named(second, shown & standings.after.keys())
+
+    def moves(ids: list[int]) -> list[Move]:
+        found = [
+            _move(known[pk], standings.placed_before(pk), standings.placed_after(pk), pk in standings.after)
+            for pk in sorted(ids)[:most]
+        ]
+        return sorted(found, key=lambda move: move.code)
+
+    return Difference(
+        {name: moves(ids) for name, ids in entered.items()}, {name: moves(ids) for name, ids in left.items()}
+    ), counts
+
+
+def _named(when: Moment, ids: set[int]) -> dict[int, StateRow]:
+    found = {}
+    for chunk in chunks(sorted(ids)):
+        rows = when.states(Scope.whole()).filter(project_id__in=chunk)
+        found |= {row.project_id: row for row in read_rows(rows, when)}
+    return found
+
+
+def _move(row: StateRow, before: str | None, after: str | None, present: bool) -> Move:
+    if not present:
+        why = _("no longer among these projects")
+    elif row.status == "paused":
+        why = _("paused")
+    elif row.status == "cancelled":
+        why = _("cancelled")
+    elif before == after:
+        why = _("statistics entry")
+    elif row.since is None:
+        why = _("the stage is no longer known")
+    elif after == "land_of_earlier_years":
+        why = _("the year has turned")
+    else:
+        why = _("%(stage)s, %(day)s") % {"stage": dict(STAGES)[row.stage], "day": row.since_text}
+    return Move(row.project_id, row.code, row.name, before, after, str(why))

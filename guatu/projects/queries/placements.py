@@ -1,0 +1,102 @@
+"""Which list each signature belongs to at a moment, zone by zone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from guatu.projects.queries.moment import Moment
+from guatu.projects.rules import lists as rules
+
+DEFAULT = 0
+
+
+class Placements:
+    """Zones with the same list parameters make one class; class 0 holds every zone that follows the installation.
+
+    There are few classes and few signatures, so the rule is applied once to each pair and SQL counts by pair.
+    """
+
+    def __init__(self, when: Moment):
+        self.when = when
+        self._rules: dict[int, rules.ListRules] = {}
+        self._class_of: dict[int, int] = {}
+        self._found: dict[tuple[int, int], tuple[str, bool]] = {}
+        overrides = when.parameters.overrides
+        if any(organisation is not None and key.startswith("projects.lists.") for key, organisation in overrides):
+            classes = {when.list_rules(None): DEFAULT}
+            named = {organisation for _key, organisation in overrides if organisation is not None}
+            for zone_id in sorted(named | when.parameters.parents.keys()):
+                number = classes.setdefault(when.list_rules(zone_id), len(classes))
+                if number != DEFAULT:
+                    self._class_of[zone_id] = number
+            self._rules = {number: own for own, number in classes.items()}
+
+    def class_of(self, zone_id: int) -> int:
+        return self._class_of.get(zone_id, DEFAULT)
+
+    @property
+    def special_zones(self) -> set[int]:
+        """Zones that do not follow the installation."""
+        return set(self._class_of)
+
+    def column(self) -> Case | Value:
+        """The class of a row's zone, as an SQL expression."""
+        if not self._class_of:
+            return Value(DEFAULT, output_field=IntegerField())
+        return Case(
+            *(When(zone_id__in=zones, then=Value(number)) for number, zones in self._zones().items()),
+            default=Value(DEFAULT),
+            output_field=IntegerField(),
+        )
+
+    def _zones(self) -> dict[int, list[int]]:
+        found = defaultdict(list)
+        for zone_id, number in sorted(self._class_of.items()):
+            found[number].append(zone_id)
+        return found
+
+    def of(self, number: int, signature_id: int) -> tuple[str, bool]:
+        """The list or residual, and whether the project also supports investment."""
+        key = (number, signature_id)
+        if key not in self._found:
+            signature, own = self.when.signatures[signature_id], self._own(number)
+            year = self.when.as_of.year
+            self._found[key] = (rules.placement(signature, year, own), rules.supports_investment(signature, year, own))
+        return self._found[key]
+
+    def _own(self, number: int) -> rules.ListRules:
+        if number not in self._rules:
+            self._rules[number] = self.when.list_rules(None)
+        return self._rules[number]
+
+    def lists_of(self, number: int, signature_id: int) -> list[str]:
+        placed, supports = self.of(number, signature_id)
+        return [placed, "investment_supporting"] if supports else [placed]
+
+    def differing(self, number: int, later: Placements, other: int) -> list[int]:
+        """Signatures whose lists differ between class `number` here and class `other` at another moment."""
+        if self.when.as_of.year == later.when.as_of.year and self._own(number) == later._own(other):
+            return []
+
+        def alike(signature_id: int) -> bool:
+            try:
+                return self.lists_of(number, signature_id) == later.lists_of(other, signature_id)
+            except ValueError:
+                return False  # a stage left out by the parameters: said when a project really stands there
+
+        return [signature_id for signature_id in self.when.signatures if not alike(signature_id)]
+
+    def which(self, keys: Iterable[tuple[int, int]]) -> Q:
+        """The filter of rows whose (class, signature) is among `keys`."""
+        signatures: dict[int, set[int]] = defaultdict(set)
+        for number, signature_id in keys:
+            signatures[number].add(signature_id)
+        if not self._class_of:
+            return Q(signature_id__in=signatures[DEFAULT])
+        found = Q(~Q(zone_id__in=self.special_zones), signature_id__in=signatures[DEFAULT])
+        for number, zones in self._zones().items():
+            found |= Q(zone_id__in=zones, signature_id__in=signatures[number])
+        return found

@@ -1,0 +1,120 @@
+"""The sample's own sheets go in; every export comes in again unchanged, and each changed cell is one update or one error."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.utils.translation import override
+
+from guatu.kernel import audit, exports, imports
+from guatu.kernel.columns import Choice, Day, Flag, Json, Number, Reference, References, Whole
+from guatu.kernel.models import Recording
+from guatu.kernel.registry import resource, resources
+from guatu.projects.models import Project, StageEvent
+from guatu.projects.tests import imported
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+NAMES = [
+    "calendars", "chains", "enterprise_roles", "enterprises", "exchange_rates", "indicator_definitions", "indicators",
+    "memberships", "milestones", "organisations", "parameter_values", "parks", "projects", "sources", "stage_events",
+    "users", "zones",
+]
+
+
+@pytest.fixture
+def said(system):
+    return imported.load(system)
+
+
+def test_the_samples_sheets_are_read_as_they_are(said):
+    assert {name: (result["ok"], result["errors"]) for name, result in said.items()} == {name: (True, []) for name in said}
+    assert {name: result["created"] for name, result in said.items()} == {
+        "zones": 12, "parks": 26, "chains": 14, "enterprises": 42, "enterprise_roles": 42, "projects": 69,
+        "stage_events": 75, "indicators": 98,
+    }
+    assert said["enterprises"]["ignored_columns"] == ["role", "chain"]
+    boe, bekaert = Project.everything.get(code="boe1"), Project.everything.get(code="bekaert")
+    assert (boe.investment, boe.currency, boe.park.code, boe.chain.code) == (8_170_000_000, "CNY", "xxs", "nd")
+    assert (bekaert.investment, bekaert.currency) == (50_000_000, "USD")
+    assert [row.name for row in Project.everything.get(code="nuohao").investors.order_by("name")] == ["双星", "诺浩"]
+    assert Project.everything.get(code="nuclear").land_area_m2.quantize(1) == 666_667
+    first_product = StageEvent.everything.get(project=boe, event="first_product_lit")
+    assert (first_product.kind, first_product.precision, first_product.counts_from) == ("planned", "month", date(2022, 11, 30))
+    assert audit.verify()["ok"]
+
+
+def test_the_same_sheets_again_change_nothing(system, said):
+    before = Recording.objects.count()
+    for name, file in imported.SHEETS:
+        again = imports.run(system, resource(name), imported.SAMPLE / file, file)
+        assert (again["ok"], again["created"], again["updated"]) == (True, 0, 0), (name, again["errors"][:3])
+        assert again["unchanged"] == said[name]["created"]
+    assert Recording.objects.count() == before
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_every_export_comes_in_again_unchanged(system, said, tmp_path, format, language):
+    assert sorted(set(resources())) == sorted({*NAMES, *resources()})
+    before = Recording.objects.count()
+    for name, target in resources().items():
+        path = tmp_path / f"{name}.{format}"
+        with override(language):
+            count = exports.write(target, system.scope, format, path)
+            again = imports.run(system, target, path, path.name)
+        if name in NAMES:
+            assert count > 0, name
+        assert (again["ok"], again["created"], again["updated"], again["unchanged"]) == (True, 0, 0, count), (
+            name, again["errors"][:3])
+        assert again["ignored_columns"] == [], name
+    assert Recording.objects.count() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_changing_any_exported_cell_is_one_update_or_one_error(system, said, tmp_path, name):
+    target = resource(name)
+    path = tmp_path / "cells.csv"
+    out = io.BytesIO()
+    exports.write(target, system.scope, "csv", out)
+    header, *rows = csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig")))
+    rows.sort(key=lambda row: -sum(cell != "" for cell in row))
+    rows = [*rows[:2], *rows[-1:]] if len(rows) > 2 else rows
+    wrong = []
+    for place, row in enumerate(rows):
+        for index, cell in enumerate(row):
+            for other in others(target, index, cell):
+                changed = [list(line) for line in rows]
+                changed[place][index] = other
+                write(path, [header, *changed])
+                said_now = imports.plan(system, target, path, "cells.csv")
+                if (said_now.created, said_now.updated + len(said_now.errors)) != (0, 1):
+                    wrong.append((header[index], cell, other, said_now.as_json()))
+    assert not wrong, f"{len(wrong)}: {wrong[:5]}"
+
+
+def others(target, index: int, cell: str) -> list[str]:
+    """Other contents for a cell: a fitting one, an unfitting one, and an empty one."""
+    if index == 0:
+        return ["", str(int(cell) + 1), "x"]
+    column = target.all_columns()[index - 1]
+    found = {"", "@@"} if not isinstance(column, Json) else {"@@", "[]", "7"}
+    if isinstance(column, Choice):
+        found |= {label for code, label in column.options() if code}
+    elif isinstance(column, Flag):
+        found |= {"是" if cell in ("no", "否") else "否"}
+    elif isinstance(column, Day):
+        found |= {"2022-03-04", "2031年5月6日"}
+    elif isinstance(column, Whole | Number):
+        found |= {str(float(cell or 0) + 3), "-1", "约5"}
+    elif isinstance(column, Reference | References):
+        found |= {"qda", "nd", "boe1", "xxs", "001", "zhang", "海信", "不存在"}
+    else:
+        found |= {cell + "改", "=1+1"}
+    return sorted(found - {cell})
+
+
+def write(path, rows) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)

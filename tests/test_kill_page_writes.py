@@ -1,0 +1,73 @@
+"""SIGKILL at random instants of page writes, commit included: nothing half-done, no confirmed write lost (line 7)."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.both
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """The environment of an installation of its own, with its tables made."""
+    home = tmp_path_factory.mktemp("kill")
+    env = {**os.environ, "GUATU_HOME": str(home), "GUATU_MODE": "demo", "DJANGO_SETTINGS_MODULE": "guatu.site.settings"}
+    if url := os.environ.get("DATABASE_URL"):
+        import psycopg
+
+        name = f"kill_{os.getpid()}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        env["DATABASE_URL"] = url.rsplit("/", 1)[0] + f"/{name}"
+    run(env, "-m", "guatu", "setup")
+    return env
+
+
+def run(env, *arguments) -> str:
+    done = subprocess.run([sys.executable, *arguments], env=env, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-1000:]
+    return done.stdout
+
+
+def strike(env, prefix: str, after: float) -> list:
+    """Lets a writer write for `after` seconds, kills it, and returns what it had confirmed."""
+    child = subprocess.Popen([sys.executable, "-m", "tests.kill.writer", "write", prefix], env=env, cwd=ROOT,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    first = child.stdout.readline()
+    assert first.strip() == "ready", child.stderr.read()[-3000:]
+    time.sleep(after)
+    child.send_signal(signal.SIGKILL)
+    out, _err = child.communicate(timeout=60)
+    return [json.loads(line) for line in out.splitlines() if line.endswith("]")]
+
+
+def strikes(env, count: int) -> None:
+    chance = random.Random()
+    confirmed = []
+    for n in range(count):
+        confirmed += strike(env, f"k{count}-{n}", chance.uniform(0.0, 0.5))
+        state = json.loads(run(env, "-m", "tests.kill.writer", "report"))
+        rows = dict(state["rows"])
+        for what, code in confirmed:
+            assert code in rows, f"the confirmed row {code} is lost"
+            assert what == "added" or rows[code] == "乙", f"the confirmed change of {code} is lost"
+        assert state["entries"] == state["statements"], "a write is half done"
+        assert json.loads(run(env, "-m", "guatu", "audit", "verify", "--json"))["ok"]
+    assert confirmed, "every strike came before the first write"
+
+
+def test_eight_strikes(installation):
+    strikes(installation, 8)
+
+
+@pytest.mark.slow
+def test_fifty_strikes(installation):
+    strikes(installation, 50)
