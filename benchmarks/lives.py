@@ -34,7 +34,7 @@ REPEATED = ("recognised_major", "structure_topped", "first_line_lit", "first_pro
 CATEGORIES = ("industry", "industry", "industry", "park", "infrastructure", "urban_renewal", "mixed", "fund")
 
 
-@dataclass
+@dataclass(slots=True)
 class Happening:
     """One stage event. `wave` is when it is entered; `corrected` the right day, entered one wave later."""
 
@@ -48,7 +48,7 @@ class Happening:
     identity: int | None = None  # filled when it was written
 
 
-@dataclass
+@dataclass(slots=True)
 class Moved:
     """A promise put off: on `day` the due day of `event` became `due`."""
 
@@ -58,7 +58,7 @@ class Moved:
     wave: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Life:
     number: int
     values: dict
@@ -90,7 +90,7 @@ class Lives:
         if batch is not None:
             begun = min(batch.happenings[0].day + timedelta(days=chance.randrange(200)), self.today)
         life = Life(number, self._values(number, is_batch), wave_of(begun), batch)
-        life.happenings.append(Happening("negotiating", begun, life.wave, precision=self._precision()))
+        life.happenings.append(Happening("negotiating", begun, life.wave, precision=self._precision(begun)))
         reached = self._stages(life, begun)
         self._pauses(life, reached)
         self._promises(life, begun, reached)
@@ -189,6 +189,6 @@ class Lives:
         return made
 
     def _precision(self, day: date | None = None) -> str:
-        """A coarser precision must not carry a day beyond today."""
+        """How exactly a day is known; for a day that has come never so coarse that it would count from one to come."""
         coarse = self.random.choices(("day", "month", "quarter", "year"), (80, 14, 4, 2))[0]
         return coarse if day is None or day.year < self.today.year else "day"

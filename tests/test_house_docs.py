@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
+from django.utils.translation import override
 
 from guatu.kernel.registry import resources
-from guatu.projects.choices import MILESTONE_EVENTS, STAGES, STATUS_EVENTS
+from guatu.projects.choices import LISTS, MILESTONE_EVENTS, RESIDUALS, STAGES, STATUS_EVENTS
+from guatu.projects.rules.lists import PARTITION
+from guatu.projects.tests import truth_five_lists as truth
 from guatu.site import cli, environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,8 +57,8 @@ def test_no_resource_is_described_that_is_not_there():
 # -- command line --------------------------------------------------------------------------------------------------
 
 
-def commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], list[argparse.Action]]:
-    """Every command of the program with its own arguments."""
+def commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], list]:
+    """The argparse actions of every command of the program, by its words."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             found = {}
@@ -154,9 +158,26 @@ def test_every_role_and_verb_is_explained():
         assert f"`{verb}`" in page, f"the verb {verb} is not explained"
 
 
-@pytest.mark.parametrize("code", [code for code, _label in STAGES + STATUS_EVENTS + MILESTONE_EVENTS])
-def test_every_event_stands_in_the_glossary(code):
-    assert f"`{code}`" in text(DOCS / "glossary.md")
+def chinese() -> dict[str, str]:
+    """The Chinese texts of the pages by their English ones."""
+    with (ROOT / "guatu/site/locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if isinstance(message.id, str)}
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [STAGES, STATUS_EVENTS, MILESTONE_EVENTS, LISTS, RESIDUALS],
+    ids=["stages", "status", "milestones", "lists", "residuals"],
+)
+def test_every_word_of_projects_stands_in_the_glossary(codes):
+    """With the Chinese word that the pages use."""
+    words, page = chinese(), text(DOCS / "glossary.md")
+    with override("en"):
+        labels = {code: str(label) for code, label in codes}
+    for code, label in labels.items():
+        rows = [row for row in page.splitlines() if f"`{code}`" in row]
+        assert rows, f"docs/glossary.md does not name {code}"
+        assert any(words[label] in row for row in rows), f"the pages call {code} {words[label]}, the glossary does not"
 
 
 def test_every_gate_is_described():
@@ -168,6 +189,15 @@ def test_every_gate_is_described():
     for stage, gate in gates["gates"].items():
         for kind in gate["documents"]:
             assert f"`{kind}`" in rows[stage], f"docs/projects.md does not name {kind} of the gate to {stage}"
+
+
+@pytest.mark.parametrize("path", READMES, ids=names)
+def test_the_tour_shows_the_figures_worked_out_by_hand(path):
+    counts = truth.QDA_2022_06_30_PROJECT_COUNTS
+    first_four = " + ".join(str(counts[name]) for name in PARTITION[:4])
+    assert first_four in text(path) and str(truth.QDA_2022_06_30_PROJECTS_TOTAL) in text(path)
+    for code in ("screen11", "backlight", "boe1", "ldu1"):
+        assert f"`{code}`" in text(path)
 
 
 # -- links and manners ---------------------------------------------------------------------------------------------

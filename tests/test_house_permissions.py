@@ -33,12 +33,12 @@ def test_list_search_count_export_and_api_show_the_same_rows(system, client, see
     from guatu.kernel import exports
 
     world = build(system, 10)
+    chance, words = random.Random(seed), ["项目", "1", "z1", "链", "officer", "区", "没有的词"]
     for user in people(system, world, seed):
         scope = Scope.of(user)
         client.force_login(user)
         for name, resource in resources().items():
             expected = {row.record_number for row in resource.rows(scope)}
-            by_api, after = set(), ""
             response = client.get(f"/api/{name}/?limit=500")
             if not scope.may(name):
                 assert expected == set()
@@ -50,7 +50,12 @@ def test_list_search_count_export_and_api_show_the_same_rows(system, client, see
             assert by_api == expected, (name, user)
             page = client.get(f"/r/{name}/")
             assert page.status_code == 200
-            assert page.context["total"] == len(expected), (name, user)
+            assert page.context["page"].total == len(expected), (name, user)
+            for word in chance.sample(words, 2):
+                found = {row.record_number for row in resource.searched(resource.rows(scope), word)}
+                answered = client.get(f"/api/{name}/", {"limit": 500, "q": word}).json()["items"]
+                assert {int(row["record"]) for row in answered} == found <= expected
+                assert client.get(f"/r/{name}/", {"q": word}).context["page"].total == len(found)
             if scope.may(name, "export"):
                 out = tmp_path / "out.csv"
                 exports.write(resource, scope, "csv", out)

@@ -45,7 +45,8 @@ def _of(path: Path):
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        source = templatize(source)
+        # A template's indentation means nothing, but the Python reader would stumble over it.
+        source = "\n".join(line.strip() for line in templatize(source).splitlines())
     for _line, function, message, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
         if function in ("pgettext", "pgettext_lazy"):
             yield message[0], message[1]

@@ -112,6 +112,7 @@ def _export_arguments(parser) -> None:
 @command("export", help=gettext_lazy("write the rows of a resource to a file"), arguments=_export_arguments)
 def export(call: Call) -> int:
     from guatu.kernel import exports
+    from guatu.kernel.recording import resolve
     from guatu.kernel.registry import resource
 
     taken = resource(call.resource)
@@ -120,7 +121,7 @@ def export(call: Call) -> int:
     if call.as_of:
         options["as_of"] = day_of(call.as_of, "--as-of")
     if call.known_at:
-        options["known_at"] = instant_of(call.known_at, "--known-at")
+        options["known_at"] = resolve(instant_of(call.known_at, "--known-at"))[0]
     if call.out is None or call.arguments.out is None:
         if call.format == "xlsx":
             raise Faulty("out", _("A workbook needs a file to be written to. Give --out."), "out")

@@ -65,7 +65,8 @@ def attach(actor: Actor, row: Stated, upload, title: str, kind: str) -> tuple[Do
         raise Faulty(
             "file_too_large",
             _("“%(file)s” has %(size)d MB, but at most %(most)d MB are kept. Make it smaller, or split it.")
-            % {"file": name, "size": upload.size // 1024 // 1024, "most": settings.GUATU_UPLOAD_MAX_BYTES // 1024 // 1024},
+            % {"file": name, "size": upload.size // 1024 // 1024,
+               "most": settings.GUATU_UPLOAD_MAX_BYTES // 1024 // 1024},
             "file",
         )
     content_type = _content_type(name, upload)
@@ -139,7 +140,8 @@ def content(document: Document) -> Path:
     path = path_of(document.sha256)
     if not path.is_file() or path.stat().st_size != document.size_bytes:
         raise NotFound(
-            "file_gone", _("The file of “%s” is no longer in the store. Ask the administrator to restore it.") % document
+            "file_gone",
+            _("The file of “%s” is no longer in the store. Ask the administrator to restore it.") % document,
         )
     return path
 

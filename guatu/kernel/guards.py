@@ -132,6 +132,9 @@ def calendar_days(batch: Batch) -> None:
 
     for change in batch.of(CalendarNotice):
         year = change.after("year")
+        if not isinstance(year, int) or not 1900 <= year <= 2200:
+            batch.refuse(change, Faulty("calendar_year", _("“%s” is not a year. Write it like 2027.") % year, "year"))
+            continue
         lists = {}
         for name in ("holidays", "workdays"):
             try:
@@ -143,7 +146,7 @@ def calendar_days(batch: Batch) -> None:
             strange = [
                 day
                 for day in lists[name]
-                if isinstance(year, int) and not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31)
+                if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31)
             ]
             if strange:
                 batch.refuse(

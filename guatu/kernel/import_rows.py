@@ -32,6 +32,9 @@ SPECIAL = {
 PRECISION_HEADERS = ("precision", "精度", "日期精度")
 UNIT_HEADERS = ("currency unit", "币种单位", "金额单位")
 
+#: Field names of data sets that carry their unit.
+UNIT_ENDINGS = {"_yi": "亿元", "_wan": "万元", "_mu": "亩"}
+
 _TOTAL = re.compile(r"(合计|总计|小计|共计|本页合计|grand total|sub-?total|total|sum)[:：]?", re.IGNORECASE)
 _FOOTER = re.compile(r"(注|备注|说明|填表人|填报人|制表人|填报单位|制表单位|审核人)\s*[:：]")
 
@@ -51,6 +54,10 @@ def known_headers(resource: Resource) -> dict[str, str]:
         if key not in names:
             known |= {word: key for word in words if word not in known}
     return known | dict.fromkeys(RECORD_HEADERS, RECORD)
+
+
+def _as_written(header: Any) -> str:
+    return " ".join(str(header).split())
 
 
 def header_of(resource: Resource, rows: list[list]) -> Header:
@@ -81,7 +88,7 @@ class Reader:
         taken = [cell for cell in self.header.columns if cell.key is not None and cell not in again]
         self.places = {cell.key: cell.index for cell in taken}
         #: The header as it stands in the file, by column key.
-        self.headers = {cell.key: normalise_text(str(rows[self.header.row_index][cell.index])) for cell in taken}
+        self.headers = {cell.key: _as_written(rows[self.header.row_index][cell.index]) for cell in taken}
         self.units = {cell.key: cell.unit for cell in taken}
         self.columns = [column for column in resource.all_columns() if column.name in self.places]
         for cell in self.header.duplicates:
@@ -97,7 +104,11 @@ class Reader:
     @property
     def ignored(self) -> list[str]:
         """Headers that no column of the resource is known by; their cells are left unread."""
-        return [normalise_text(str(self.rows[self.header.row_index][cell.index])) for cell in self.header.unknown]
+        return [_as_written(self.rows[self.header.row_index][cell.index]) for cell in self.header.unknown]
+
+    def place_of(self, header: str) -> int:
+        """Where a header stands in the file, for putting faults of one row in order."""
+        return next((self.places[key] for key, text in self.headers.items() if text == header), len(self.rows[0]) + 99)
 
     # -- steps -----------------------------------------------------------------------------------------------------
 
@@ -163,6 +174,9 @@ class Reader:
 
     def _unit(self, column: Column) -> str | None:
         unit = self.units.get(column.name)
+        if unit is None:
+            unit = next((unit for ending, unit in UNIT_ENDINGS.items()
+                         if self.headers[column.name].casefold().endswith(ending)), None)
         if unit is None and self.header.unit is not None and column.unit is not None and any(
             find_unit(kind, column.unit) and find_unit(kind, self.header.unit) for kind in (Kind.MONEY, Kind.AREA)
         ):

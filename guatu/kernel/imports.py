@@ -119,10 +119,12 @@ def plan(
     batch = actions.check(actor, made.changes)
     made.errors.extend(_of_problems(batch.problems, reader))
     made.warnings.extend(_of_problems(batch.warnings, reader))
-    made.errors = _once_a_cell(made.errors)
-    made.warnings = _once_a_cell(made.warnings)
-    made.created = sum(change.op == "create" for change in changes)
-    made.updated = len(changes) - made.created
+    made.errors = _once_a_cell(made.errors, reader)
+    made.warnings = _once_a_cell(made.warnings, reader)
+    faulty = {fault.row for fault in made.errors}
+    accepted = [change for change in changes if change.place not in faulty]
+    made.created = sum(change.op == "create" for change in accepted)
+    made.updated = len(accepted) - made.created
     made.previews = _previews(sound, reader)
     progress(len(changes), len(changes), "checking")
     return made
@@ -207,12 +209,12 @@ def _of_problems(problems: list[Problem], reader: Reader) -> list[ImportFault]:
     return found
 
 
-def _once_a_cell(faults: list[ImportFault]) -> list[ImportFault]:
+def _once_a_cell(faults: list[ImportFault], reader: Reader) -> list[ImportFault]:
     """The first fault of each cell, in the order of the file."""
     first: dict[tuple[int, str], ImportFault] = {}
     for fault in faults:
         first.setdefault((fault.row, fault.column), fault)
-    return sorted(first.values(), key=lambda fault: fault.row)
+    return sorted(first.values(), key=lambda fault: (fault.row, reader.place_of(fault.column)))
 
 
 # -- previews ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from guatu.kernel import commitments, guards  # noqa: F401  (registered by being
 from guatu.kernel.columns import Choice
 from guatu.kernel.models import (
     CalendarNotice,
+    Document,
     ExchangeRate,
     Membership,
     Organisation,
@@ -72,6 +73,26 @@ class Sources(Resource):
     columns = ["code", "title", "kind", "published_on", "publisher"]
     search = ["code", "title", "publisher"]
     filters = ["kind"]
+
+
+def document_kinds():
+    from guatu.kernel.documents import kinds_for
+
+    return kinds_for(None)
+
+
+@register
+class Documents(Resource):
+    model = Document
+    name = "documents"
+    columns = ["title", ("kind", {"kind": Choice, "choices": document_kinds})]
+    search = ["title", "file_name"]
+    filters = ["kind"]
+    ordering = ["-id"]
+    match = []
+    reference = "title"
+    made_by_hand = False
+    intro = _("Documents are added on the page of the row they belong to.")
 
 
 @register

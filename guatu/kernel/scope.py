@@ -49,6 +49,8 @@ def roles() -> dict[str, Role]:
 
 
 EVERYWHERE = "everywhere"
+#: Verbs that open a way to rows instead of saying which rows.
+DOORS = frozenset({"export", "history", "bulk", "import"})
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,20 @@ class Scope:
         )
 
     def reach(self, resource: str, verb: str = "view") -> frozenset[int] | str:
-        """Organisations over which `verb` on `resource` is granted; EVERYWHERE when that is the whole tree."""
+        """Organisations over which `verb` on `resource` is granted; EVERYWHERE when that is the whole tree.
+
+        A door (export, history, …) granted anywhere lets a person take the rows they see through it, so that every
+        door shows the same rows.
+        """
         if self.everything:
             return EVERYWHERE
-        reached = frozenset().union(*(nodes for role, nodes in self.memberships if role.allows(resource, verb)))
+        reached = self._granted(resource, verb)
+        if reached and verb in DOORS:
+            reached = self._granted(resource, "view")
         return EVERYWHERE if reached and reached >= self.all_organisations else reached
+
+    def _granted(self, resource: str, verb: str) -> frozenset[int]:
+        return frozenset().union(*(nodes for role, nodes in self.memberships if role.allows(resource, verb)))
 
     def may(self, resource: str, verb: str = "view") -> bool:
         """Whether the verb is granted anywhere at all."""

@@ -29,12 +29,15 @@ def undo(actor: Actor, number: int) -> int | None:
     if recording is None:
         raise NotFound("no_recording", _("There is no recording number %s, so nothing can be undone.") % number)
     if actor.user is None or recording.actor_id != actor.user.pk:
-        raise Forbidden("undo_not_own", _("Only the person who made a change may undo it. Make the change back by hand."))
+        raise Forbidden(
+            "undo_not_own", _("Only the person who made a change may undo it. Make the change back by hand.")
+        )
     first, last = limit(number - 1), limit(number)
     if recording.entries > MOST_ENTRIES:
         raise Forbidden(
             "undo_too_many",
-            _("Recording %(number)s holds %(count)d changes, too many to undo at once. Import the former sheet instead.")
+            _("Recording %(number)s holds %(count)d changes, too many to undo at once. Import the former sheet "
+              "instead.")
             % {"number": number, "count": recording.entries},
         )
     entries = list(HistoryEntry.objects.filter(id__gte=first, id__lt=last).order_by("-id"))
@@ -44,7 +47,9 @@ def undo(actor: Actor, number: int) -> int | None:
     kept = _without_consequences(actor, changes)
     written = actions.write(actor, kept, note=reason) if kept else None
     if written is None:
-        raise Conflict("undo_nothing", _("Nothing of recording %s can be undone. Make the change back by hand.") % number)
+        raise Conflict(
+            "undo_nothing", _("Nothing of recording %s can be undone. Make the change back by hand.") % number
+        )
     return written
 
 
@@ -83,7 +88,8 @@ def _back(entry: HistoryEntry, number: int, reason: str) -> Change | None:
     if row is None or _last_touched(row) != number:
         raise Conflict(
             "undo_changed",
-            _("“%s” was changed again since, so this change cannot be undone. Look at its history and change it by hand.")
+            _("“%s” was changed again since, so this change cannot be undone. Look at its history and change it "
+              "by hand.")
             % entry.subject_label,
         )
     if entry.verb.endswith(".created"):

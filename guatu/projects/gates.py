@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.models import Document
+from guatu.kernel.registry import fill
 from guatu.projects.choices import STAGES
 from guatu.projects.models import Milestone, Project
 from guatu.projects.rules import gates as rules
@@ -29,6 +30,12 @@ DOCUMENT_KINDS = [
     ("photo", gettext_lazy("photo")),
     ("other", gettext_lazy("other")),
 ]
+
+
+@fill("documents.kinds")
+def document_kinds(model=None):
+    """Kinds of document that lie with a project; for any row (None) all of them."""
+    return DOCUMENT_KINDS if model in (Project, None) else None
 
 
 @cache

@@ -149,11 +149,10 @@ def parser() -> argparse.ArgumentParser:
 def _refuse_unready() -> None:
     """Refuses unless the database was set up and knows the present tables; puts the day's values in force."""
     from django.utils import timezone
-    from django.utils.translation import gettext as _
 
-    from guatu.kernel.turning import turn_of_day
     from guatu.kernel.errors import Misconfigured
     from guatu.kernel.models import ChainHead
+    from guatu.kernel.turning import turn_of_day
 
     if not ChainHead.objects.filter(number__gt=0).exists():
         raise Misconfigured("not_set_up", _not_set_up())

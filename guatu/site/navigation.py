@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.registry import resources
@@ -22,7 +23,7 @@ GROUPS = [
     (_("Industry"), ["enterprises", "chains", "enterprise_roles"]),
     (_("Zone"), ["zones", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships"]),
-    (_("Reference"), ["sources", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
+    (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
 ]
 
 
@@ -42,7 +43,7 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         )
     for label, names in GROUPS:
         items = [
-            Item(resources()[name].label_plural, f"/r/{name}/", path.startswith(f"/r/{name}/"))
+            Item(capfirst(resources()[name].label_plural), f"/r/{name}/", path.startswith(f"/r/{name}/"))
             for name in names
             if scope.may(name)
         ]

@@ -32,7 +32,7 @@ def serve(host: str, port: int, workers: int) -> None:
         Granian(
             "guatu.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=2, workers_kill_timeout=GRACE_SECONDS, respawn_failed_workers=True, log_access=False,
-            log_level="warning", websockets=False, process_name="guatu",
+            log_level="warning", websockets=False,
         ).serve()
     finally:
         stopping.set()

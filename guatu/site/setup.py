@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guatu.kernel.turning import turn_of_day
 from guatu.kernel.scope import Actor
+from guatu.kernel.turning import turn_of_day
 from guatu.reference import calendars
 from guatu.site import demo_users
 from guatu.site.sample import load as sample

@@ -33,10 +33,12 @@ class Organisation(SourcedRecord):
 
 
 class UserManager(BaseUserManager):
+    """Finds people for logging in; a withdrawn account is nobody's."""
+
     use_in_migrations = False
 
     def get_by_natural_key(self, username):
-        return self.get(username=username)
+        return self.get(username=username, withdrawn=False)
 
 
 class User(Record, AbstractBaseUser):
@@ -51,7 +53,7 @@ class User(Record, AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
     objects = UserManager()
-    everything = models.Manager()
+    everything = UserManager()
 
     class Meta(Record.Meta):
         verbose_name = _("user")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from guatu.kernel import documents
 from guatu.kernel.choices import LIGHTS
+from guatu.kernel.registry import resource as resource_named
+from guatu.kernel.web.session import scope_of
 
 register = template.Library()
 
@@ -105,3 +109,40 @@ def query(context, **changes) -> str:
         else:
             parameters[name] = value
     return "?" + parameters.urlencode()
+
+
+@register.simple_tag
+def panel_content(panel) -> str:
+    """What an app offers for a slot, rendered by its own template."""
+    return render_to_string(panel.template, panel.context)
+
+
+@register.inclusion_tag("kernel/_documents.html", takes_context=True)
+def documents_panel(context, resource, row):
+    """The documents of a row, with what this reader may do with them."""
+    request = context["request"]
+    scope = scope_of(request)
+    resource = resource_named(resource) if isinstance(resource, str) else resource
+    kinds = documents.kinds_for(type(row))
+    words = dict(documents.kinds_for(None)) | dict(kinds)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "resource": resource,
+        "row": row,
+        "kinds": kinds,
+        "endings": ",".join(documents.KINDS),
+        "documents": [(found, words.get(found.kind, found.kind)) for found in documents.documents_of(scope, row)],
+        "may_see": scope.may("documents"),
+        "may_add": scope.may("documents", "add"),
+        "may_withdraw": scope.may("documents", "withdraw"),
+    }
+
+
+@register.inclusion_tag("kernel/_history_panel.html", takes_context=True)
+def history_panel(context, resource, row):
+    """The newest entries of a row's history, with a button for older ones."""
+    from guatu.kernel.web.pages.records import history_context
+
+    resource = resource_named(resource) if isinstance(resource, str) else resource
+    return history_context(resource, row) | {"may_see_history": context.get("may_see_history")}

@@ -10,6 +10,7 @@ import json
 from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -40,8 +41,19 @@ def logged_in(view):
     return shown
 
 
+class Described(NinjaAPI):
+    """The API, its description worked out once for each language: it takes about a second."""
+
+    def get_openapi_schema(self, *, path_prefix=None, path_params=None):
+        key = (get_language(), path_prefix)
+        if key not in _descriptions:
+            _descriptions[key] = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return _descriptions[key]
+
+
+_descriptions: dict[tuple, dict] = {}
 ways = [Token(), Session()]
-api = NinjaAPI(
+api = Described(
     title="Guatu 挂图", version=__version__, auth=ways, docs_url=None, openapi_url="/openapi.json", docs_decorator=logged_in,
     urls_namespace="api",
 )

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from guatu.kernel import actions, queries
 from guatu.kernel.changes import Change
 from guatu.kernel.command_line import plain
-from guatu.kernel.errors import Faulty, NotFound
+from guatu.kernel.errors import NotFound
 from guatu.kernel.recording import head
 from guatu.kernel.resource import Resource
 from guatu.kernel.web import paging, schemas
@@ -153,8 +153,7 @@ def add_resource(api: NinjaAPI, resource: Resource) -> None:
 
 def checked(text: str) -> str:
     """A sentence of the caller, without what cannot be stored."""
-    if any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text):
-        raise Faulty("text", _("“%s” contains a character that cannot be stored. Type the value again.") % "reason", "reason")
+    schemas.refuse_unstorable(text, "reason")
     return text.strip()
 
 
@@ -198,7 +197,7 @@ def shown(resource: Resource, writer: schemas.RowWriter, request, record: int, a
     if as_of is None:
         return writer.write(row)
     dated = writer.write_as_of([row], as_of, None)
-    if not dated or writer.is_fact and row.counts_from > as_of:
+    if not dated or (writer.is_fact and row.counts_from > as_of):
         raise NotFound("no_row_then", _("“%(what)s” was not there on %(day)s.") % {"what": row, "day": as_of})
     return dated[0]
 

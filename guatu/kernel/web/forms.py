@@ -12,8 +12,20 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.changes import Change, Problem
 from guatu.kernel.choices import PRECISIONS
-from guatu.kernel.columns import Cell, Choice, Column, Day, Flag, Json, LongText, Reference, References, fault_of
-from guatu.kernel.columns import plain, same_cell
+from guatu.kernel.columns import (
+    Cell,
+    Choice,
+    Column,
+    Day,
+    Flag,
+    Json,
+    LongText,
+    Reference,
+    References,
+    fault_of,
+    plain,
+    same_cell,
+)
 from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.models.clock import Commitment
 from guatu.kernel.models.facts import Fact, Stated
@@ -111,8 +123,11 @@ class FormField:
 def field_for(column: Column, value: str, lookup: RowLookup, precision: str = "") -> FormField:
     """The field in which a person fills in `column`."""
     made = FormField(
-        column.name, column.label, "text", value, required=column.required, help=str(column.help), unit=column.unit or ""
+        column.name, column.label, "text", value, required=column.required, help=str(column.help),
+        unit=column.unit or "",
     )
+    if column.field.unique and column.field.blank:
+        made.help = made.help or _("Left empty, one is given.")
     if isinstance(column, References):
         made.kind, made.wide, made.url = "finder_many", True, f"/r/{resource_for(column.field.related_model).name}/pick"
         made.help = made.help or _("Several names are separated by semicolons.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from guatu.kernel.models import BEGINNING, HistoryEntry, Recording, Statement, U
 from guatu.kernel.registry import resource_of_subject
 from guatu.kernel.rules.days import format_day
 from guatu.kernel.values import read
+
+#: An import notes the digest of its file for later proof; people need only the file's name.
+_DIGEST = re.compile(r" · sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class _Words:
             for model_field, values in _references(entry.subject_type, changes):
                 wanted[model_field.related_model].update(values)
         self.texts = {model: {row.pk: str(row) for row in by_ids(model, ids)} for model, ids in wanted.items()}
-        statements = [pk for *_rest, facts in found for table, pk, _digest in facts if table == Statement._meta.label_lower]
+        table = Statement._meta.label_lower
+        statements = [pk for *_rest, facts in found for label, pk, _digest in facts if label == table]
         self.statements = Statement.objects.in_bulk(statements)
         people = {recording.actor_id for _entry, recording, *_rest in found if recording.actor_id}
         self.people = dict(User.everything.filter(pk__in=people).values_list("pk", "name"))
@@ -94,7 +99,7 @@ class _Words:
             who=self.people.get(recording.actor_id) or (
                 _("the system") if recording.actor_name == "system" else recording.actor_name),
             door=str(dict(CHANNELS).get(recording.channel, recording.channel)),
-            note=recording.note,
+            note=_DIGEST.sub("", recording.note),
             reason=reason,
             approver=approver,
             holds_from=_day(statement),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from guatu.kernel.columns import Choice, Column, Flag, LongText
+from guatu.kernel.columns import Choice, Column, Flag, LongText, Whole
 from guatu.kernel.models.facts import Stated
 from guatu.kernel.resource import Computed, Filter, Lookup, Resource
 from guatu.kernel.rules.light import Light
@@ -58,6 +58,12 @@ class Row:
     url: str
     cells: list[Shown]
     label: str
+
+    @property
+    def headline(self) -> str:
+        """What the row is called where it stands as a card: its name, led by its first column where that says more."""
+        first = self.cells[0].text if self.cells else ""
+        return self.label if first in self.label else f"{first} · {self.label}"
 
 
 @dataclass(frozen=True)
@@ -174,5 +180,7 @@ def _cell(column: Column | Computed, row: Stated, lookup: Lookup, computed: dict
                      value if is_light else None)
     numeric = column.numeric
     text = column.show(row, lookup)
-    long = isinstance(column, LongText) or (type(column) not in (Choice, Flag) and len(text) > 24)
+    if isinstance(column, Whole) and text.isdigit() and len(text) > 4:
+        text = f"{int(text):,d}"  # four digits may be a year
+    long = isinstance(column, LongText) or (type(column) not in (Choice, Flag) and len(text) > 18)
     return Shown(text, column.label, numeric, None, long and not numeric)

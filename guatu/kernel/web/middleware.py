@@ -1,8 +1,12 @@
 """Middleware: security headers, default deny, and refusals shown as sentences."""
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import JsonResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.http import urlencode
 
 from guatu.kernel.errors import Refused
 from guatu.kernel.web.errors import refusal_page
@@ -56,15 +60,29 @@ class DefaultDeny:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.user.is_authenticated or getattr(view, "is_public", False):
+        if getattr(view, "is_public", False):
             return None
+        if request.user.is_authenticated:
+            if not request.user.withdrawn:
+                return None
+            logout(request)
         if request.path.startswith("/api/"):
             return None  # the API authenticates each operation itself, session or token
         if request.htmx:
             response = JsonResponse({}, status=401)
-            response["HX-Redirect"] = f"{settings.LOGIN_URL}?next={request.path}"
+            response["HX-Redirect"] = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
             return response
         return redirect_to_login(request.get_full_path())
+
+
+class ChosenLanguage(LocaleMiddleware):
+    """The language a person chose with the switch, else the house's own; what a browser prefers is not asked."""
+
+    def process_request(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class Refusals:

@@ -80,7 +80,7 @@ class Order:
                 if value is not None and (type(value) is not int or not 0 <= value < 1 << 62):
                     raise ValueError
             elif self.field is not None and value is not None:
-                if isinstance(value, str) and "\x00" in value or not isinstance(value, str | int | bool):
+                if (isinstance(value, str) and "\x00" in value) or not isinstance(value, str | int | bool):
                     raise ValueError
                 value = read(self.field, value)
             return value, pk

@@ -238,11 +238,26 @@ def link(row: Stated) -> dict[str, Any]:
 # -- values in ---------------------------------------------------------------------------------------------------------
 
 
+def refuse_unstorable(value: Any, field: str) -> None:
+    """Raises Faulty when a text anywhere in `value` holds what no database stores: NUL, or half a character."""
+    if isinstance(value, str) and any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
+        raise Faulty("text", _("“%s” contains a character that cannot be stored. Type the value again.") % field, field)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            refuse_unstorable(key, field)
+            refuse_unstorable(inner, field)
+    if isinstance(value, list):
+        for inner in value:
+            refuse_unstorable(inner, field)
+
+
 def values_of(resource: Resource, scope: Scope, sent: Schema, row: Stated | None) -> dict[str, Any]:
     """Python values by field name of what was sent; raises Faulty naming the field."""
     lookup = Lookup(scope)
     given = {name: getattr(sent, name) for name in sent.model_fields_set}
     values: dict[str, Any] = {}
+    for name, value in given.items():
+        refuse_unstorable(value, name)
     for column in resource.all_columns():
         precision = getattr(column, "precision", None)
         if column.name in given:

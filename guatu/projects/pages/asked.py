@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -54,14 +55,20 @@ class Asked:
 
     @property
     def quick_days(self) -> list[tuple[str, str, bool]]:
-        """Today and the last month ends: label, address, whether it is shown."""
+        """Today, and month ends around the day shown: label, address, whether it is shown."""
         today = timezone.localdate()
-        found = [(_("Today"), self.query(as_of=None, page=None), self.as_of == today)]
-        day = today
-        for _place in range(MONTH_ENDS):
+        day = min(today, _month_end(_month_end(self.as_of) + timedelta(days=1)))
+        ends = [day] if day == _month_end(day) else []
+        while len(ends) < MONTH_ENDS and day.year > 1:
             day = day.replace(day=1) - timedelta(days=1)
-            found.append((day.isoformat(), self.query(as_of=day, page=None), self.as_of == day))
-        return found
+            ends.append(day)
+        return [(_("Today"), self.query(as_of=None, page=None), self.as_of == today)] + [
+            (end.isoformat(), self.query(as_of=end, page=None), self.as_of == end) for end in reversed(ends)
+        ]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def asked(request) -> Asked:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
+from guatu.kernel.choices import CURRENCIES
 from guatu.kernel.columns import grouped
 from guatu.kernel.rules.units import Kind, find_unit
 
@@ -28,6 +31,16 @@ def yi(amount: Decimal | None) -> str:
 
 def wan(amount: Decimal | None) -> str:
     return shown(amount, Kind.MONEY, "万元")
+
+
+def wan_of(amount: Decimal | None, currency: str) -> str:
+    """An amount in ten thousands of its own currency, the currency named; "" when unknown."""
+    if amount is None:
+        return ""
+    if currency == "CNY":
+        return f"{wan(amount)} {_('10k yuan')}"
+    words = {"amount": wan(amount), "currency": dict(CURRENCIES).get(currency, currency)}
+    return _("%(amount)s × 10,000 %(currency)s") % words
 
 
 def mu(area_m2: Decimal | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,13 +20,14 @@ from guatu.kernel.web.session import scope_of
 from guatu.projects.choices import LISTS, RESIDUALS, STAGES
 from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.asked import Asked
-from guatu.projects.pages.figures import wan, yi
+from guatu.projects.pages.figures import wan, wan_of, yi
 from guatu.projects.queries import SORTS, FiveLists, StateRow, difference, five_lists, names_of, order_of
 from guatu.projects.rules.lists import PARTITION, Total
 
 FIRST_ROWS = 20
 PAGE_ROWS = 50
 MOST_MOVES = 50
+CHART_BARS = 20
 LABELS = dict(LISTS + RESIDUALS)
 DIMENSION_LABELS = {
     "zone": gettext_lazy("Zone"),
@@ -67,7 +69,7 @@ class ShownRow:
         """The amount as stated when that was not in yuan."""
         if self.row.investment_fen is None or self.row.currency == "CNY":
             return ""
-        return f"{wan(self.row.investment_fen / 100)} {self.row.currency}"
+        return wan_of(Decimal(self.row.investment_fen).scaleb(-2), self.row.currency)
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,17 @@ def _breakdown(found: FiveLists, by: str) -> dict:
         (label, [(totals[name].projects, yi(totals[name].amount), totals[name].unknown) for name in columns])
         for label, (_key, totals) in zip(labels, entries, strict=True)
     ]
+    drawn = [
+        (label, totals)
+        for label, (_key, totals) in zip(labels, entries, strict=True)
+        if any(totals[name].projects for name in PARTITION[:4])
+    ][:CHART_BARS]
     chart = {
-        "labels": labels[:20],
+        "labels": [label for label, _totals in drawn],
         "series": [
-            {"name": str(LABELS[name]), "data": [totals[name].projects for _key, totals in entries[:20]]}
+            {"name": str(LABELS[name]), "data": [totals[name].projects for _label, totals in drawn]}
             for name in PARTITION[:4]
         ],
-        "unit": _("projects"),
     }
     return {"breakdown": table, "chart": chart}
 

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guatu.kernel import documents
 from guatu.kernel.models import Document
+from guatu.kernel.models.history import limit
 from guatu.kernel.registry import resource, slot
 from guatu.kernel.rules.days import Precision, format_day
 from guatu.kernel.web import history
@@ -20,7 +22,7 @@ from guatu.projects.gates import DOCUMENT_KINDS
 from guatu.projects.models import Project, StageEvent
 from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.asked import Asked
-from guatu.projects.pages.figures import mu, wan, yi
+from guatu.projects.pages.figures import mu, wan, wan_of, yi
 from guatu.projects.pages.light_words import Explained, explain
 from guatu.projects.pages.rights import Rights, rights
 from guatu.projects.queries import project_facts, project_history, project_page
@@ -71,7 +73,7 @@ def show(request, project: Project, answered: Answered, status: int = 200):
             "page": page,
             "state": page.state,
             "facts": _facts(facts, address) if facts else [],
-            "investment_wan": wan(facts["investment"]) if facts else "",
+            "investment": wan_of(facts["investment"], facts["currency"]) if facts else "",
             "rights": own,
             "writable": address.is_present,
             "present_url": reverse("projects:project", args=[project.pk]),
@@ -87,10 +89,11 @@ def show(request, project: Project, answered: Answered, status: int = 200):
                 for row in page.members
             ],
             "documents": _documents(page.documents) if own.see_documents else [],
-            "document_kinds": DOCUMENT_KINDS,
+            "document_kinds": documents.kinds_for(Project),
+            "endings": ",".join(documents.KINDS),
             "document_kind": address.given.get("document", ""),
-            "history": history.in_words(project_history(project, HISTORY_ENTRIES)) if own.see_history else [],
-            "panels": slot("projects.detail", row=project, scope=scope, request=request),
+            "history": _history(page, project) if own.see_history else [],
+            "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
             "lists_url": address.link(reverse("projects:lists")),
             "batch_url": address.link(reverse("projects:project", args=[facts.references["batch"].pk]))
             if facts and "batch" in facts.references
@@ -99,6 +102,11 @@ def show(request, project: Project, answered: Answered, status: int = 200):
         },
         status=status,
     )
+
+
+def _history(page, project: Project) -> list[history.Line]:
+    """The newest entries known at the moment shown."""
+    return history.in_words(project_history(project, HISTORY_ENTRIES, limit(page.when.recording)))
 
 
 def _facts(facts, address: Asked) -> list[tuple[str, list[tuple[str, str]], bool]]:
@@ -114,8 +122,8 @@ def _facts(facts, address: Asked) -> list[tuple[str, list[tuple[str, str]], bool
     label = {name: resource("projects").column(name).header for name in resource("projects")._columns}
     money = wan(facts["investment"])
     if money and facts["currency"] != "CNY":
-        in_yuan = wan(facts.investment_cny)
-        money = f"{money} {facts['currency']}（{'CNY ' + in_yuan if in_yuan else _('no exchange rate known')}）"
+        in_yuan = wan_of(facts.investment_cny, "CNY") or _("no exchange rate known")
+        money = f"{wan_of(facts['investment'], facts['currency'])} = {in_yuan}"
     return [
         (label["zone"], reference("zone", "zones"), False),
         (label["category"], plain(dict(CATEGORIES).get(facts["category"], "")), False),
@@ -130,7 +138,6 @@ def _facts(facts, address: Asked) -> list[tuple[str, list[tuple[str, str]], bool
         (label["team"], reference("team", "organisations"), False),
         (label["commander"], reference("commander", ""), False),
         (label["officer"], reference("officer", ""), False),
-        (label["declared_count"], plain(facts["declared_count"]), False),
         (label["source"], reference("source", "sources"), False),
         (label["note"], plain(facts["note"]), True),
     ]
@@ -170,7 +177,7 @@ def _blocked(step, project: Project, address: Asked, own: Rights) -> dict:
     items = []
     for blocker, sentence in step.blockers:
         if blocker.kind == "field":
-            url = f"/r/projects/{project.pk}/edit#id_{blocker.name}" if own.edit else ""
+            url = f"/r/projects/{project.pk}/edit/?next={address.path}#f-{blocker.name}" if own.edit else ""
             label = _("Fill in")
         else:
             url = address.query(document=blocker.name) + "#documents" if own.add_documents else ""
@@ -244,12 +251,12 @@ def _forms(row, project: Project, scope, own: Rights, answered: Answered) -> lis
     ]
 
 
-def _documents(documents: list[Document]) -> list[tuple[str, list[Document]]]:
+def _documents(rows: list[Document]) -> list[tuple[str, list[Document]]]:
     """Documents by kind, in the order of the kinds."""
     labels = dict(DOCUMENT_KINDS)
     known = {kind: place for place, kind in enumerate(labels)}
-    kinds = sorted({document.kind for document in documents}, key=lambda kind: known.get(kind, len(known)))
+    kinds = sorted({document.kind for document in rows}, key=lambda kind: known.get(kind, len(known)))
     return [
-        (str(labels.get(kind, kind or _("other"))), [document for document in documents if document.kind == kind])
+        (str(labels.get(kind, kind or _("other"))), [document for document in rows if document.kind == kind])
         for kind in kinds
     ]

@@ -11,6 +11,7 @@ from guatu.projects.models import Project
 @dataclass(frozen=True)
 class Rights:
     edit: bool
+    withdraw: bool
     record: bool
     record_history: bool
     return_stage: bool
@@ -34,6 +35,7 @@ def rights(scope: Scope, project: Project) -> Rights:
     change = may("milestones", "change")
     return Rights(
         edit=may("projects", "change"),
+        withdraw=may("projects", "withdraw"),
         record=may("stage_events", "add"),
         record_history=scope.may("projects", "record_history") or scope.may("stage_events", "record_history"),
         return_stage=scope.may("stage_events", "return_stage"),

@@ -71,9 +71,11 @@ def bulk_edit(request, name: str):
         return render(request, "kernel/bulk.html", context)
     actor = actor_of(request, "bulk")
     try:
-        changes = [change for change in _changes(request, resource, rows, chosen, lookup) if not actions.is_idle(change)]
+        asked = _changes(request, resource, rows, chosen, lookup)
+        changes = [change for change in asked if not actions.is_idle(change)]
         if "confirm" in request.POST and changes:
-            number = actions.write(actor, changes, note=request.POST.get("reason", ""), planned_at=context["planned_at"])
+            note = request.POST.get("reason", "")
+            number = actions.write(actor, changes, note=note, planned_at=context["planned_at"])
             done = ngettext("%d row was changed.", "%d rows were changed.", len(changes)) % len(changes)
             say_done(request, done, number)
             return redirect(context["next"])
@@ -135,7 +137,9 @@ def _when(request, column: Column) -> dict:
         day = parse_day(text) if text else None
     except Refusal as fault:
         raise fault_of(fault, column) from None
-    return {} if day is None or day.day == timezone.localdate() else {"valid_on": day.day, "precision": str(day.precision)}
+    if day is None or day.day == timezone.localdate():
+        return {}
+    return {"valid_on": day.day, "precision": str(day.precision)}
 
 
 def _preview(

@@ -15,7 +15,7 @@ from guatu.kernel.models.history import PLACES, limit
 from guatu.kernel.registry import resources
 from guatu.kernel.resource import Resource
 from guatu.kernel.scope import EVERYWHERE
-from guatu.kernel.web.history import in_words
+from guatu.kernel.web.history import in_words, verb_words
 from guatu.kernel.web.listing import Row, shown_rows
 from guatu.kernel.web.session import scope_of
 
@@ -68,7 +68,7 @@ def history(request):
         "asked": asked,
         "before": before,
         "more": lines[-1].entry_id if len(entries) > HISTORY_SIZE else None,
-        "verbs": [("created", _("added")), ("changed", _("changed")), ("withdrawn", _("withdrawn")), ("other", _("other"))],
+        "verbs": [(code, verb_words(code)) for code in DONE] + [("other", _("other"))],
         "kinds": sorted({(found.model._meta.label_lower, str(found.model._meta.verbose_name_plural))
                          for found in resources().values()}, key=lambda pair: pair[1]),
     }

@@ -49,6 +49,7 @@ def list_page(request, name: str):
         "may": verbs_of(scope, resource),
         "all_columns": [(column.name, str(column.label), column.name in shown) for column in all_columns(resource)],
         "asked": asked,
+        "formats": [("xlsx", "Excel (xlsx)"), ("csv", "CSV"), ("json", "JSON")],
         "query": request.GET.urlencode(),
     }
     part = request.htmx and request.htmx.target == "rows"
@@ -84,5 +85,6 @@ def pick(request, name: str):
 def next_page(request, default: str) -> str:
     """Where to go on: the page named by `next` when it is one of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    hosts = {request.get_host()}
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
     return target if ours else default

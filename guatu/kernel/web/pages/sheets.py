@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -135,15 +134,12 @@ def confirm(request, pk: int):
         raise Conflict("upload_gone", _("“%s” is no longer kept here. Upload it again.") % plan.arguments["file_name"])
     scope_of(request).require(plan.arguments["resource"], "import")
     arguments = {name: value for name, value in plan.arguments.items() if name != "language"} | {
-        "sha256": result["sha256"], "planned_at": result["planned_at"], "note": request.POST.get("note", "").strip()[:500],
+        "sha256": result["sha256"], "planned_at": result["planned_at"],
+        "note": request.POST.get("note", "").strip()[:500],
         "plan": plan.pk,
     }
     title = _("Import of “%s”") % plan.arguments["file_name"]
-    job = _run("import_apply", title, request, arguments, path.stat().st_size)
-    job.refresh_from_db()
-    if job.state == "done":
-        messages.success(request, _("“%s” is finished.") % title)
-    return _go_to(job)
+    return _go_to(_run("import_apply", title, request, arguments, path.stat().st_size))
 
 
 def _go_to(job: Job):

@@ -131,6 +131,11 @@
   });
   document.addEventListener("htmx:configRequest", function (event) {
     var input = event.detail.elt;
+    if (input.matches("form[data-tidy]")) {
+      var parameters = event.detail.parameters;
+      Object.keys(parameters).forEach(function (name) { if (parameters[name] === "") delete parameters[name]; });
+      return;
+    }
     if (input.dataset.many !== undefined) {
       event.detail.parameters = { q: input.value.split(/[;；]/).pop().trim() };
     } else if (input.closest(".finder")) {
@@ -161,6 +166,10 @@
 
   function start() {
     document.querySelectorAll("[data-shows]").forEach(showChosen);
+    // On a phone the filters make way for the rows, unless one is set.
+    if (window.matchMedia("(max-width: 640px)").matches) {
+      document.querySelectorAll("details.filters:not([data-active])").forEach(function (part) { part.removeAttribute("open"); });
+    }
     var faulty = document.querySelector(".field.faulty input, .field.faulty select, .field.faulty textarea");
     if (faulty) faulty.focus();
   }

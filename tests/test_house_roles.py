@@ -1,0 +1,111 @@
+"""Role x URL, as literal tables written from the meaning of each role, not from the code."""
+
+import pytest
+
+from guatu.kernel.models import Organisation
+from guatu.kernel.registry import resources
+from guatu.projects.models import Project
+from guatu.projects.tests.world import build, member
+
+pytestmark = pytest.mark.django_db(databases=["default", "progress"])
+
+EVERYTHING = {
+    "organisations", "users", "memberships", "sources", "calendars", "exchange_rates", "parameter_values", "documents",
+    "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
+    "stage_events", "milestones",
+}
+SEES = {
+    "administrator": EVERYTHING,
+    "leader": EVERYTHING,
+    "supervision": EVERYTHING,
+    "assessment": EVERYTHING,
+    "inspector": EVERYTHING,
+    "chain_office": EVERYTHING - {"memberships", "exchange_rates", "parameter_values"},
+    "investment_officer": EVERYTHING - {
+        "memberships", "exchange_rates", "parameter_values", "indicators", "indicator_definitions"},
+    "project_officer": EVERYTHING - {
+        "memberships", "exchange_rates", "parameter_values", "indicators", "indicator_definitions", "enterprise_roles"},
+    "department_handler": {
+        "organisations", "zones", "projects", "stage_events", "milestones", "documents", "calendars"},
+    "park_manager": {
+        "organisations", "zones", "sources", "parks", "enterprises", "projects", "stage_events", "milestones",
+        "calendars"},
+}
+#: Documents are added on the page of the row they belong to, never from their own list.
+ADDS = {
+    "administrator": EVERYTHING - {"documents"},
+    "leader": set(),
+    "supervision": {"stage_events", "milestones", "sources"},
+    "assessment": {"indicators", "indicator_definitions", "sources"},
+    "inspector": set(),
+    "chain_office": {
+        "sources", "chains", "enterprises", "enterprise_roles", "projects", "stage_events", "milestones"},
+    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events", "milestones"},
+    "project_officer": {"stage_events", "milestones"},
+    "department_handler": set(),
+    "park_manager": {"parks", "enterprises"},
+}
+#: A sheet may correct the titles of documents that lie there already, where the role may write documents.
+IMPORTS = {
+    **ADDS,
+    "administrator": EVERYTHING,
+    "chain_office": ADDS["chain_office"] | {"documents"},
+    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events"},
+    "project_officer": {"projects", "stage_events", "milestones"},
+}
+PERSONAL = ["/notifications/", "/jobs/", "/tokens/", "/password/", "/search/?q=项目", "/lists/", "/lights/",
+            "/lists/difference/?from=2022-01-01&to=2022-06-30"]
+
+
+def test_the_tables_name_every_resource_and_role():
+    from guatu.kernel.scope import roles
+
+    assert set(resources()) == EVERYTHING
+    assert set(roles()) == set(SEES) == set(ADDS) == set(IMPORTS)
+
+
+@pytest.mark.parametrize("role", sorted(SEES))
+def test_what_each_role_may_open(system, client, role):
+    build(system, 3)
+    client.force_login(member(system, "someone", role, Organisation.everything.get(code="city")))
+    for name in sorted(EVERYTHING):
+        for url, allowed in [
+            (f"/r/{name}/", SEES), (f"/api/{name}/", SEES), (f"/r/{name}/new/", ADDS), (f"/r/{name}/import/", IMPORTS),
+        ]:
+            expected = 200 if name in allowed[role] else 403
+            assert client.get(url).status_code == expected, (role, url)
+    for url in PERSONAL:
+        assert client.get(url).status_code == 200, (role, url)
+
+
+def test_nobody_gets_anything_without_logging_in(system, client):
+    build(system, 3)
+    record = Project.everything.first().pk
+    for name in sorted(EVERYTHING):
+        for url in (f"/r/{name}/", f"/r/{name}/new/", f"/r/{name}/import/", f"/r/{name}/export/csv/", f"/r/{name}/pick?q=1"):
+            answer = client.get(url)
+            assert answer.status_code == 302 and answer["Location"].startswith("/login/"), url
+        for url in (f"/api/{name}/", f"/api/{name}/{record}", f"/api/{name}/export.csv"):
+            answer = client.get(url)
+            assert answer.status_code == 401, url
+            assert "项目" not in answer.content.decode()
+    for url in [*PERSONAL, f"/r/projects/{record}/", f"/r/projects/{record}/history/", "/history/", "/"]:
+        answer = client.get(url)
+        assert answer.status_code == 302 and answer["Location"].startswith("/login/"), url
+    for url in ("/api/openapi.json", "/api/projects/five-lists", "/api/projects/difference", "/api/projects/lights"):
+        assert client.get(url).status_code == 401, url
+
+
+def test_rows_of_another_zone_are_not_found_at_any_address(system, client):
+    world = build(system, 6)
+    client.force_login(member(system, "someone", "project_officer", world.zones[0]))
+    foreign = Project.everything.filter(zone=world.zones[1]).first()
+    event = foreign.events.first()
+    for url in [
+        f"/r/projects/{foreign.pk}/", f"/r/projects/{foreign.pk}/edit/", f"/r/projects/{foreign.pk}/history/",
+        f"/api/projects/{foreign.pk}", f"/api/projects/{foreign.pk}/history", f"/r/stage_events/{event.lineage}/",
+        f"/api/stage_events/{event.lineage}", f"/r/organisations/{world.zones[1].pk}/",
+    ]:
+        assert client.get(url).status_code == 404, url
+    own = Project.everything.filter(zone=world.zones[0]).first()
+    assert client.get(f"/r/projects/{own.pk}/").status_code == 200
