@@ -43,6 +43,7 @@ def strike(env, prefix: str, after: float) -> list:
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert child.stdout.readline().strip() == "ready", child.stderr.read()[-3000:]
     first = child.stdout.readline()  # the first write warms templates and imports; strike after it
+    assert first, child.stderr.read()[-3000:]
     time.sleep(after)
     child.send_signal(signal.SIGKILL)
     out, _err = child.communicate(timeout=60)
@@ -60,12 +61,12 @@ def strikes(env, count: int) -> None:
             assert code in rows, f"the confirmed row {code} is lost"
             assert what == "added" or rows[code] == "乙", f"the confirmed change of {code} is lost"
         assert state["entries"] == state["statements"], "a write is half done"
-        assert json.loads(run(env, "-m", "guatu", "audit", "verify", "--json"))["ok"]
+        assert state["audit"]["ok"], state["audit"]
     assert confirmed, "every strike came before the first write"
 
 
-def test_eight_strikes(installation):
-    strikes(installation, 8)
+def test_five_strikes(installation):
+    strikes(installation, 5)
 
 
 @pytest.mark.slow

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +26,8 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
 
     _refuse_taken(host, port)
+    # Else a web process outlives a killed server and keeps its address.
+    os.register_at_fork(after_in_child=_end_when_orphaned)
     stopping = threading.Event()
     worker = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
     worker.start()
@@ -54,21 +57,31 @@ def _refuse_taken(host: str, port: int) -> None:
 def _keep_worker(stopping: threading.Event) -> None:
     """Runs the worker process, starts it again when it dies, and ends it when serving ends.
 
-    The worker reads its standard input, which closes when this process is gone, however it went.
+    However this process goes, the worker notices and ends too.
     """
     while not stopping.is_set():
-        with subprocess.Popen([sys.executable, "-m", "guatu.site.serving"], stdin=subprocess.PIPE) as process:
+        with subprocess.Popen([sys.executable, "-m", "guatu.site.serving"], stdin=subprocess.DEVNULL) as process:
             while process.poll() is None and not stopping.wait(0.2):
                 pass
             if process.poll() is None:
                 process.terminate()
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
                 try:
                     process.wait(GRACE_SECONDS)
                 except subprocess.TimeoutExpired:
                     process.kill()
         stopping.wait(1)
+
+
+def _when_orphaned(act: Callable[[], None]) -> None:
+    """Calls `act` once the process that started this one is gone, even if it was killed without a word."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    act()
+
+
+def _end_when_orphaned() -> None:
+    threading.Thread(target=_when_orphaned, args=(lambda: os._exit(1),), daemon=True).start()
 
 
 def work() -> None:
@@ -77,13 +90,7 @@ def work() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to end
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
 
-    def until_the_server_is_gone() -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while os.read(0, 1024):
-                pass
-        stopping.set()
-
-    threading.Thread(target=until_the_server_is_gone, daemon=True).start()
+    threading.Thread(target=_when_orphaned, args=(stopping.set,), daemon=True).start()
     threading.Thread(target=_turn_days, args=(stopping,), daemon=True).start()
     from guatu.kernel import jobs
 

@@ -1,7 +1,7 @@
 """A child process that writes through pages until it is killed: prints a code once its write is confirmed.
 
     python -m tests.kill.writer write PREFIX    posts new organisations, and changes each of them once
-    python -m tests.kill.writer report          prints what stands: [[code, name], …], entries of history, statements
+    python -m tests.kill.writer report          prints what stands: [[code, name], …], entries of history, statements, the audit
 """
 
 import json
@@ -13,7 +13,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402
 
-from guatu.kernel import actions  # noqa: E402
+from guatu.kernel import actions, audit  # noqa: E402
 from guatu.kernel.models import HistoryEntry, Membership, Organisation, Statement, User  # noqa: E402
 from guatu.kernel.scope import Actor  # noqa: E402
 
@@ -36,11 +36,11 @@ def write(prefix: str) -> None:
     for n in range(100_000):
         code = f"{prefix}-{n}"
         new = {"code": code, "name": "甲", "kind": "department", "parent": root, "note": "", "source": ""}
-        answer = client.post("/r/organisations/new", new)
+        answer = client.post("/r/organisations/new/", new)
         if answer.status_code != 302:
             raise SystemExit(f"{answer.status_code}: {answer.content.decode()[:2000]}")
         print(json.dumps(["added", code]), flush=True)
-        answer = client.post(answer["Location"].rstrip("/") + "/edit", {**new, "name": "乙"})
+        answer = client.post(answer["Location"] + "edit/", {**new, "name": "乙"})
         if answer.status_code != 302:
             raise SystemExit(f"{answer.status_code}: {answer.content.decode()[:2000]}")
         print(json.dumps(["changed", code]), flush=True)
@@ -50,6 +50,7 @@ def report() -> None:
     print(json.dumps({
         "rows": list(Organisation.everything.values_list("code", "name")),
         "entries": HistoryEntry.objects.filter(subject_type="kernel.organisation").count(),
+        "audit": audit.verify(),
         "statements": Statement.objects.filter(subject_type="kernel.organisation").count(),
     }))
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 
 from guatu.kernel.errors import Forbidden
 from guatu.kernel.models import HistoryEntry, Recording
+from guatu.kernel.models.clock import Commitment
+from guatu.kernel.models.facts import Fact
 from guatu.kernel.models.history import PLACES, limit
 from guatu.kernel.registry import resources
 from guatu.kernel.resource import Resource
@@ -45,7 +47,8 @@ def search(request):
         if total:
             columns = [column for column in resource.all_columns() if column.name in (resource.shown or [column.name])]
             found.append(Found(resource, shown_rows(resource, scope, list(rows[:FOUND_EACH]), columns[:4]), total))
-    found.sort(key=lambda group: group.total, reverse=True)
+    # Things come before what is told about them.
+    found.sort(key=lambda group: (issubclass(group.resource.model, Fact | Commitment), -group.total))
     return render(request, "kernel/search.html", {"text": text, "found": found})
 
 
