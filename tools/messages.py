@@ -8,6 +8,7 @@ Uses Babel and Django only, so that no gettext programs are needed.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -42,20 +43,32 @@ def texts() -> dict[tuple[str | None, object], list[str]]:
 
 def _of(path: Path):
     source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        from django.utils.translation.template import templatize
-
-        # A template's indentation means nothing, but the Python reader would stumble over it.
-        source = "\n".join(line.strip() for line in templatize(source).splitlines())
-    for _line, function, message, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
+    for function, message in _in_python(source) if path.suffix == ".py" else _in_template(source):
         if function in ("pgettext", "pgettext_lazy"):
             yield message[0], message[1]
         elif function in ("ngettext", "ngettext_lazy"):
             yield None, (message[0], message[1])
-        else:
-            text = message[0] if isinstance(message, tuple) else message
-            if text:
-                yield None, text
+        elif message[0]:
+            yield None, message[0]
+
+
+def _in_python(source: str):
+    """(function, its literal texts) of each call that marks a text, those inside f-strings too."""
+    for node in ast.walk(ast.parse(source)):
+        name = isinstance(node, ast.Call) and (getattr(node.func, "id", "") or getattr(node.func, "attr", ""))
+        if name in KEYWORDS:
+            literal = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            if len(literal) >= (1 if KEYWORDS[name] is None else 2):
+                yield name, literal
+
+
+def _in_template(source: str):
+    from django.utils.translation.template import templatize
+
+    # A template's indentation means nothing, but the Python reader would stumble over it.
+    source = "\n".join(line.strip() for line in templatize(source).splitlines())
+    for _line, function, message, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
+        yield function, message if isinstance(message, tuple) else (message,)
 
 
 def catalogue() -> Catalog:

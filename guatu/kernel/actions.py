@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from django.conf import settings
 from django.db import IntegrityError, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from guatu.kernel import bulk, validation
 from guatu.kernel.changes import Batch, Change, Refusals
@@ -65,7 +67,8 @@ def write(actor: Actor, changes: list[Change], *, note: str = "", planned_at: in
                 batch = check(actor, stating)
                 if batch.problems:
                     raise Refusals(batch.problems)
-            _write_all(writing, [change for change in batch.changes if not (change.derived and is_idle(change))])
+            with override(settings.LANGUAGE_CODE):  # history and notices are worded once, for everybody
+                _write_all(writing, [change for change in batch.changes if not (change.derived and is_idle(change))])
             return writing.number if writing.entries else None
     except IntegrityError as fault:
         raise Conflict(

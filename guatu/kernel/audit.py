@@ -65,7 +65,10 @@ def verify(on_progress: Callable[[int, int], None] | None = None) -> dict:
     except _Found as found:
         first_bad = {**vars(found.bad), "message": _sentence(found.bad)}
     return {
-        "ok": first_bad is None, "records": walk.recordings, "entries": walk.entries, "facts": walk.facts.total(),
+        "ok": first_bad is None,
+        "records": walk.recordings,
+        "entries": walk.entries,
+        "facts": walk.facts.total(),
         "first_bad": first_bad,
     }
 
@@ -93,7 +96,11 @@ def _sentence(bad: Bad) -> str:
         "turned_on": _("the day it was turned to lies in the future"),
     }[bad.wrong]
     return _("%(table)s %(id)s (%(subject)s): %(wrong)s.") % {
-        "table": bad.table, "id": bad.id, "subject": bad.subject or "—", "wrong": wrong}
+        "table": bad.table,
+        "id": bad.id,
+        "subject": bad.subject or "—",
+        "wrong": wrong,
+    }
 
 
 def fact_models() -> dict[str, type[models.Model]]:
@@ -192,10 +199,13 @@ class _Walk:
     def tail(self) -> None:
         """Nothing beyond the head. What came in while verifying lies below the head read after it."""
         checked = [
-            (Recording, "number", lambda number: number), (HistoryEntry, "pk", recording_number),
+            (Recording, "number", lambda number: number),
+            (HistoryEntry, "pk", recording_number),
             *((model, "pk", recording_number) for model in self.models.values()),
         ]
-        newest = [(model, name, of, _rows(model).aggregate(most=models.Max(name))["most"]) for model, name, of in checked]
+        newest = [
+            (model, name, of, _rows(model).aggregate(most=models.Max(name))["most"]) for model, name, of in checked
+        ]
         head = ChainHead.objects.filter(pk=1).first() or self.head
         for model, _name, of, most in newest:
             if most is not None and of(most) > head.number:
@@ -226,10 +236,18 @@ class _Sealing:
     """The hash of a recording, its entries' digests taken in one at a time (see `recording.recording_hash`)."""
 
     def __init__(self, recording: Recording):
-        start = canonical([
-            recording.previous_hash, recording.number, recording.instant.astimezone(UTC).isoformat(), recording.actor_id,
-            recording.actor_name, recording.channel, recording.note, recording.entries,
-        ])
+        start = canonical(
+            [
+                recording.previous_hash,
+                recording.number,
+                recording.instant.astimezone(UTC).isoformat(),
+                recording.actor_id,
+                recording.actor_name,
+                recording.channel,
+                recording.note,
+                recording.entries,
+            ]
+        )
         self._sum = hashlib.sha256((start.removesuffix("]") + ",[").encode())
         self._first = True
 

@@ -36,7 +36,9 @@ def _counted(call: Call, n: int) -> int:
 
     counted = calendar().add_workdays(day_of(call.date, "DATE"), n)
     return call.answer(
-        {"date": counted.day, "provisional": counted.provisional}, [counted.day.isoformat() + _mark(counted.provisional)])
+        {"date": counted.day, "provisional": counted.provisional},
+        [counted.day.isoformat() + _mark(counted.provisional)],
+    )
 
 
 def _between_arguments(parser) -> None:
@@ -44,13 +46,16 @@ def _between_arguments(parser) -> None:
     parser.add_argument("last", metavar="D2", help=_("last day counted"))
 
 
-@command("workdays", "between", help=gettext_lazy("how many working days lie in (D1, D2]"), arguments=_between_arguments)
+@command(
+    "workdays", "between", help=gettext_lazy("how many working days lie in (D1, D2]"), arguments=_between_arguments
+)
 def workdays_between(call: Call) -> int:
     from guatu.kernel.queries import calendar
 
     counted = calendar().workdays_between(day_of(call.first, "D1"), day_of(call.last, "D2"))
     return call.answer(
-        {"days": counted.days, "provisional": counted.provisional}, [str(counted.days) + _mark(counted.provisional)])
+        {"days": counted.days, "provisional": counted.provisional}, [str(counted.days) + _mark(counted.provisional)]
+    )
 
 
 def _mark(provisional: bool) -> str:
@@ -65,7 +70,9 @@ def _import_arguments(parser) -> None:
     parser.add_argument("file", metavar="FILE", help=_("an Excel or CSV file"))
     parser.add_argument("--dry-run", action="store_true", help=_("say what would change, and change nothing"))
     parser.add_argument("--valid-on", metavar="DATE", help=_("day from which changed values hold (default: today)"))
-    parser.add_argument("--correction", action="store_true", help=_("the values were always so: correct, do not change"))
+    parser.add_argument(
+        "--correction", action="store_true", help=_("the values were always so: correct, do not change")
+    )
     parser.add_argument("--reason", default="", help=_("why, where the change needs a reason"))
     parser.add_argument("--approver", default="", help=_("who approved it, where the change needs an approver"))
 
@@ -77,16 +84,24 @@ def import_sheet(call: Call) -> int:
 
     path = readable(call.file)
     result = imports.run(
-        call.actor.through("import"), resource(call.resource), path, path.name, dry_run=call.dry_run,
-        valid_on=day_of(call.valid_on, "--valid-on") if call.valid_on else None, correction=call.correction,
-        reason=call.reason, approver=call.approver)
+        call.actor.through("import"),
+        resource(call.resource),
+        path,
+        path.name,
+        dry_run=call.dry_run,
+        valid_on=day_of(call.valid_on, "--valid-on") if call.valid_on else None,
+        correction=call.correction,
+        reason=call.reason,
+        approver=call.approver,
+    )
     lines = [_("created %(created)d, updated %(updated)d, unchanged %(unchanged)d") % result]
     if call.dry_run and result["ok"]:
         lines.append(_("Dry run: nothing was written."))
     call.answer(result, lines if result["ok"] else [])
     for error in result["errors"][:200] if not result["ok"] else []:
-        place = ", ".join(filter(None, [
-            _("row %s") % error["row"] if error.get("row") else "", str(error.get("column") or "")]))
+        place = ", ".join(
+            filter(None, [_("row %s") % error["row"] if error.get("row") else "", str(error.get("column") or "")])
+        )
         call.say(f"{place}: {error['message']}" if place else error["message"])
     if not result["ok"]:
         call.say(_("Nothing was written: %d faults. Correct them and import the file again.") % len(result["errors"]))
@@ -134,10 +149,14 @@ def export(call: Call) -> int:
             rows = exports.write(taken, call.actor.scope, call.format, out, **options)
         beside.replace(path)
     except OSError as fault:
-        raise Faulty("file", _("“%(path)s” cannot be written: %(why)s.") % {"path": path, "why": fault.strerror or fault}, "out") from None
+        raise Faulty(
+            "file", _("“%(path)s” cannot be written: %(why)s.") % {"path": path, "why": fault.strerror or fault}, "out"
+        ) from None
     finally:
         beside.unlink(missing_ok=True)
-    return call.answer({"rows": rows, "file": str(path)}, [_("%(rows)d rows written to %(file)s") % {"rows": rows, "file": path}])
+    return call.answer(
+        {"rows": rows, "file": str(path)}, [_("%(rows)d rows written to %(file)s") % {"rows": rows, "file": path}]
+    )
 
 
 # -- the record --------------------------------------------------------------------------------------------------------
@@ -171,8 +190,12 @@ def _password_arguments(parser) -> None:
     parser.add_argument("user", metavar="USER", help=_("user name"))
 
 
-@command("users", "password", help=gettext_lazy("set a user's password, asked for or read from standard input"),
-         arguments=_password_arguments)
+@command(
+    "users",
+    "password",
+    help=gettext_lazy("set a user's password, asked for or read from standard input"),
+    arguments=_password_arguments,
+)
 def users_password(call: Call) -> int:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError

@@ -18,7 +18,6 @@ from guatu.projects import queries
 projects = router("projects")
 
 
-
 def in_reach(instant: datetime) -> datetime:
     """The instant with its time zone, Shanghai's where none is given. Raises ValueError outside 1990 to 2200."""
     if not 1990 <= instant.year <= 2200:
@@ -27,7 +26,8 @@ def in_reach(instant: datetime) -> datetime:
 
 
 Instant = Annotated[
-    Annotated[datetime, AfterValidator(in_reach)] | None, Field(description="as known at this instant; default: now")]
+    Annotated[datetime, AfterValidator(in_reach)] | None, Field(description="as known at this instant; default: now")
+]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
 
 
@@ -84,7 +84,8 @@ def five_lists(request, query: When = Query(...)):  # noqa: B008
     scope = scope_of(request)
     scope.require("projects", "view")
     found = queries.five_lists(
-        scope, query.as_of or timezone.localdate(), known_at=query.known_at, zone=query.zone or None)
+        scope, query.as_of or timezone.localdate(), known_at=query.known_at, zone=query.zone or None
+    )
     return as_json(found.as_json())
 
 
@@ -102,6 +103,5 @@ def lights(request, query: When = Query(...)):  # noqa: B008
     """The light of every milestone as of a day, the most urgent first."""
     scope = scope_of(request)
     scope.require("milestones", "view")
-    found = queries.lights(
-        scope, query.as_of or timezone.localdate(), known_at=query.known_at, zone=query.zone or None)
+    found = queries.lights(scope, query.as_of or timezone.localdate(), known_at=query.known_at, zone=query.zone or None)
     return as_json([row.as_json() for row in found])

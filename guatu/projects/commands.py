@@ -18,7 +18,9 @@ def _when_arguments(parser) -> None:
 
 def _lists_arguments(parser) -> None:
     _when_arguments(parser)
-    parser.add_argument("--diff", nargs=2, metavar=("D1", "D2"), help=_("what entered and left each list between two days"))
+    parser.add_argument(
+        "--diff", nargs=2, metavar=("D1", "D2"), help=_("what entered and left each list between two days")
+    )
 
 
 @command("lists", help=gettext_lazy("the five lists as of a day"), arguments=_lists_arguments)
@@ -45,10 +47,20 @@ def _standing(data: dict):
         yield ""
         yield _total(title, total)
         if rows:
-            yield from table(headers, [
-                [row["code"], row["name"], stages.get(row["stage"], ""), row["since"], _in_wan(row["investment_cny"]), row["batch"]]
-                for row in rows
-            ])
+            yield from table(
+                headers,
+                [
+                    [
+                        row["code"],
+                        row["name"],
+                        stages.get(row["stage"], ""),
+                        row["since"],
+                        _in_wan(row["investment_cny"]),
+                        row["batch"],
+                    ]
+                    for row in rows
+                ],
+            )
     yield ""
     yield _total(_("All"), data["totals"])
 
@@ -61,8 +73,11 @@ def _groups(data: dict):
 
 def _total(title: str, total: dict) -> str:
     return _("%(title)s: %(projects)d projects, %(amount)s × 10,000 yuan, %(unknown)d of unknown amount") % {
-        "title": title, "projects": total["projects"], "amount": f"{_in_wan(total['investment_cny']) or 0:,}",
-        "unknown": total["investment_unknown"]}
+        "title": title,
+        "projects": total["projects"],
+        "amount": f"{_in_wan(total['investment_cny']) or 0:,}",
+        "unknown": total["investment_unknown"],
+    }
 
 
 def _in_wan(yuan):
@@ -77,8 +92,16 @@ def _moves(data: dict):
     labels = dict(LISTS) | dict(RESIDUALS)
     for way, title in (("entered", _("Entered")), ("left", _("Left"))):
         rows = [
-            [str(labels[name]), move["code"], move["name"], str(labels.get(move["from"], "")), str(labels.get(move["to"], "")), move["why"]]
-            for name, _label in LISTS for move in data[way][name]
+            [
+                str(labels[name]),
+                move["code"],
+                move["name"],
+                str(labels.get(move["from"], "")),
+                str(labels.get(move["to"], "")),
+                move["why"],
+            ]
+            for name, _label in LISTS
+            for move in data[way][name]
         ]
         yield f"{title}: {len(rows)}"
         yield from table([_("list"), _("code"), _("name"), _("from"), _("to"), _("why")], rows) if rows else []
@@ -91,10 +114,27 @@ def lights(call: Call) -> int:
 
     call.actor.scope.require("milestones", "view")
     rows = queries.lights(
-        call.actor.scope, day_of(call.as_of, "--as-of"), known_at=instant_of(call.known_at, "--known-at"), zone=call.zone)
+        call.actor.scope,
+        day_of(call.as_of, "--as-of"),
+        known_at=instant_of(call.known_at, "--known-at"),
+        zone=call.zone,
+    )
     data = [row.as_json() for row in rows]
     colours, kinds = dict(LIGHTS), dict(MILESTONE_KINDS)
-    return call.answer(data, table(
-        [_("light"), _("project"), _("milestone"), _("due day"), _("slack (working days)"), _("turns on")],
-        [[str(colours[row["colour"]]), row["project"], str(kinds.get(row["milestone"], row["milestone"])), row["due"], row["slack"],
-          row["flips_on"]] for row in data]))
+    return call.answer(
+        data,
+        table(
+            [_("light"), _("project"), _("milestone"), _("due day"), _("slack (working days)"), _("turns on")],
+            [
+                [
+                    str(colours[row["colour"]]),
+                    row["project"],
+                    str(kinds.get(row["milestone"], row["milestone"])),
+                    row["due"],
+                    row["slack"],
+                    row["flips_on"],
+                ]
+                for row in data
+            ],
+        ),
+    )

@@ -43,8 +43,12 @@ def published() -> list[dict]:
     note = NOTE.format(version=version("chinesecalendar"))
     return [
         {
-            "year": year, "title": TITLE.format(year=year), "holidays": sorted(off), "workdays": sorted(worked),
-            "valid_on": date(year - 1, 12, 1), "note": note,
+            "year": year,
+            "title": TITLE.format(year=year),
+            "holidays": sorted(off),
+            "workdays": sorted(worked),
+            "valid_on": date(year - 1, 12, 1),
+            "note": note,
         }
         for year, (off, worked) in sorted(days.items())
     ]
@@ -80,19 +84,33 @@ def _read(path: Path) -> dict:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as fault:
-        raise Faulty("file", _("“%(path)s” cannot be opened: %(why)s.") % {"path": path, "why": fault.strerror}, "file") from None
+        raise Faulty(
+            "file", _("“%(path)s” cannot be opened: %(why)s.") % {"path": path, "why": fault.strerror}, "file"
+        ) from None
     except ValueError:
         document = None
-    if not isinstance(document, dict) or not isinstance(document.get("year"), int) or not 1900 < document["year"] < 2200:
-        raise Faulty("notice_file", _("“%s” is not a notice. Write {\"year\": 2027, \"title\": \"…\", \"holidays\": "
-                                      "[\"2027-01-01\"], \"workdays\": []}.") % path, "file")
+    if (
+        not isinstance(document, dict)
+        or not isinstance(document.get("year"), int)
+        or not 1900 < document["year"] < 2200
+    ):
+        raise Faulty(
+            "notice_file",
+            _('“%s” is not a notice. Write {"year": 2027, "title": "…", "holidays": ["2027-01-01"], "workdays": []}.')
+            % path,
+            "file",
+        )
     year = document["year"]
     values = {"year": year, "title": document.get("title") or TITLE.format(year=year)}
     for name in ("holidays", "workdays"):
         listed = document.get(name)
         if not isinstance(listed, list) or not all(isinstance(day, str) for day in listed):
-            raise Faulty("notice_days", _("“%(name)s” in “%(path)s” must be a list of days like [\"2027-01-01\"].")
-                         % {"name": name, "path": path}, name)
+            raise Faulty(
+                "notice_days",
+                _('“%(name)s” in “%(path)s” must be a list of days like ["2027-01-01"].')
+                % {"name": name, "path": path},
+                name,
+            )
         values[name] = sorted({parse_day(day).day.isoformat() for day in listed})
     values["valid_on"] = parse_day(document["valid_on"]).day if document.get("valid_on") else date(year - 1, 12, 1)
     values["note"] = str(document.get("note") or "")

@@ -10,8 +10,14 @@ from guatu.kernel.command_line import Call, command, table
 def serving_arguments(parser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help=_("address to serve at"))
     parser.add_argument("--port", type=int, default=8000, help=_("port to serve at"))
-    parser.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N",
-                        help=_("web processes; more than one needs PostgreSQL to be of use"))
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        choices=range(1, 65),
+        metavar="N",
+        help=_("web processes; more than one needs PostgreSQL to be of use"),
+    )
 
 
 def demo_arguments(parser) -> None:
@@ -27,7 +33,12 @@ def setup(call: Call) -> int:
     return call.answer(done, [_("Guatu is set up in %s.") % settings.GUATU_HOME])
 
 
-@command("demo", help=gettext_lazy("set up the sample zone with demo users, and serve it"), arguments=demo_arguments, ready=False)
+@command(
+    "demo",
+    help=gettext_lazy("set up the sample zone with demo users, and serve it"),
+    arguments=demo_arguments,
+    ready=False,
+)
 def demo(call: Call) -> int:
     from guatu.site.setup import set_up_demo
 

@@ -17,8 +17,12 @@ from guatu.kernel.scope import Actor, roles
 
 #: Where each role's demo user has the role; every other role has it at HOME.
 PLACES = {
-    "administrator": "qd", "chain_office": "qda", "investment_officer": "qda", "project_officer": "qda",
-    "department_handler": "qda", "park_manager": "qda",
+    "administrator": "qd",
+    "chain_office": "qda",
+    "investment_officer": "qda",
+    "project_officer": "qda",
+    "department_handler": "qda",
+    "park_manager": "qda",
 }
 HOME = "xha"
 
@@ -37,8 +41,13 @@ def file() -> Path:
 
 def refuse_production() -> None:
     if settings.GUATU_MODE == "production":
-        raise Misconfigured("demo_in_production", _("GUATU_MODE is production, and demo users with printed passwords have no "
-                                                    "place there. Run `guatu setup`, or use another GUATU_MODE."))
+        raise Misconfigured(
+            "demo_in_production",
+            _(
+                "GUATU_MODE is production, and demo users with printed passwords have no "
+                "place there. Run `guatu setup`, or use another GUATU_MODE."
+            ),
+        )
 
 
 def make(actor: Actor) -> list[dict]:
@@ -51,9 +60,13 @@ def make(actor: Actor) -> list[dict]:
     users = _drawn()
     nodes = {code: pk for code, pk in Organisation.everything.filter(withdrawn=False).values_list("code", "pk")}
     offices = [
-        Change("create", Organisation, {"code": code, "name": name, "kind": kind, "parent": nodes[parent],
-                                        "note": "演示数据，不是事实"})
-        for code, name, kind, parent in OFFICES if code not in nodes
+        Change(
+            "create",
+            Organisation,
+            {"code": code, "name": name, "kind": kind, "parent": nodes[parent], "note": "演示数据，不是事实"},
+        )
+        for code, name, kind, parent in OFFICES
+        if code not in nodes
     ]
     if offices:
         actions.write(actor, offices, note=_("demo offices"))
@@ -62,8 +75,14 @@ def make(actor: Actor) -> list[dict]:
     for user in users:
         if user["username"] not in present:
             person = Change("create", User, {"username": user["username"], "name": user["name"]})
-            changes += [person, Change("create", Membership, {
-                "user": person, "organisation": nodes[user["organisation"]], "role": user["role"]})]
+            changes += [
+                person,
+                Change(
+                    "create",
+                    Membership,
+                    {"user": person, "organisation": nodes[user["organisation"]], "role": user["role"]},
+                ),
+            ]
     if changes:
         actions.write(actor, changes, note=_("demo users"))
         passwords = {user["username"]: user["password"] for user in users}
@@ -76,7 +95,9 @@ def make(actor: Actor) -> list[dict]:
 
 def _password() -> str:
     """Twelve letters and digits that cannot be mistaken for one another when read aloud or copied by hand."""
-    return "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(4)) for _group in range(3))
+    return "-".join(
+        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(4)) for _group in range(3)
+    )
 
 
 def _drawn() -> list[dict]:
@@ -86,8 +107,11 @@ def _drawn() -> list[dict]:
         kept = {}
     users = [
         {
-            "username": role.code, "name": f"演示·{role.label_zh}", "role": role.code,
-            "organisation": PLACES.get(role.code, HOME), "password": kept.get(role.code) or _password(),
+            "username": role.code,
+            "name": f"演示·{role.label_zh}",
+            "role": role.code,
+            "organisation": PLACES.get(role.code, HOME),
+            "password": kept.get(role.code) or _password(),
         }
         for role in roles().values()
     ]

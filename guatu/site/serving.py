@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,15 +28,23 @@ def serve(host: str, port: int, workers: int) -> None:
 
     _refuse_taken(host, port)
     # Else a web process outlives a killed server and keeps its address.
-    os.register_at_fork(after_in_child=_end_when_orphaned)
+    os.register_at_fork(after_in_child=partial(_end_without, os.getpid()))
     stopping = threading.Event()
     worker = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
     worker.start()
     try:
         Granian(
-            "guatu.site.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=2, workers_kill_timeout=GRACE_SECONDS, respawn_failed_workers=True, log_access=False,
-            log_level="warning", websockets=False,
+            "guatu.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=2,
+            workers_kill_timeout=GRACE_SECONDS,
+            respawn_failed_workers=True,
+            log_access=False,
+            log_level="warning",
+            websockets=False,
         ).serve()
     finally:
         stopping.set()
@@ -49,9 +58,14 @@ def _refuse_taken(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as fault:
-            raise Refused("address", _("Cannot serve at %(host)s:%(port)s: %(why)s. Another program may be using it; choose "
-                                       "another with --port.")
-                          % {"host": host, "port": port, "why": getattr(fault, "strerror", None) or fault}) from None
+            raise Refused(
+                "address",
+                _(
+                    "Cannot serve at %(host)s:%(port)s: %(why)s. Another program may be using it; choose "
+                    "another with --port."
+                )
+                % {"host": host, "port": port, "why": getattr(fault, "strerror", None) or fault},
+            ) from None
 
 
 def _keep_worker(stopping: threading.Event) -> None:
@@ -60,7 +74,9 @@ def _keep_worker(stopping: threading.Event) -> None:
     However this process goes, the worker notices and ends too.
     """
     while not stopping.is_set():
-        with subprocess.Popen([sys.executable, "-m", "guatu.site.serving"], stdin=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            [sys.executable, "-m", "guatu.site.serving", str(os.getpid())], stdin=subprocess.DEVNULL
+        ) as process:
             while process.poll() is None and not stopping.wait(0.2):
                 pass
             if process.poll() is None:
@@ -72,25 +88,25 @@ def _keep_worker(stopping: threading.Event) -> None:
         stopping.wait(1)
 
 
-def _when_orphaned(act: Callable[[], None]) -> None:
-    """Calls `act` once the process that started this one is gone, even if it was killed without a word."""
-    parent = os.getppid()
+def _when_orphaned(parent: int, act: Callable[[], None]) -> None:
+    """Calls `act` once the process `parent`, which started this one, is gone, even if killed without a word."""
     while os.getppid() == parent:
         time.sleep(0.5)
     act()
 
 
-def _end_when_orphaned() -> None:
-    threading.Thread(target=_when_orphaned, args=(lambda: os._exit(1),), daemon=True).start()
+def _end_without(parent: int) -> None:
+    watch = threading.Thread(target=_when_orphaned, args=(parent, lambda: os._exit(1)), daemon=True)
+    watch.start()
 
 
-def work() -> None:
-    """The worker process: jobs, and each night's turn of the day."""
+def work(server: int) -> None:
+    """The worker process: jobs, and each night's turn of the day. `server` is the process it works for."""
     stopping = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server says when to end
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
 
-    threading.Thread(target=_when_orphaned, args=(stopping.set,), daemon=True).start()
+    threading.Thread(target=_when_orphaned, args=(server, stopping.set), daemon=True).start()
     threading.Thread(target=_turn_days, args=(stopping,), daemon=True).start()
     from guatu.kernel import jobs
 
@@ -123,4 +139,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    work()
+    work(int(sys.argv[1]))

@@ -26,6 +26,7 @@ def set_up(say: Callable[[str], None]) -> dict:
     if years:
         say(_("Working calendars recorded: %d years.") % years)
     turn_of_day(timezone.localdate())
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.GUATU_MODE == "production":
         call_command("collectstatic", interactive=False, verbosity=0)
     return {"migrated": migrated, "calendars": years}

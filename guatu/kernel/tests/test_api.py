@@ -145,7 +145,10 @@ def test_references_and_amounts(admin, world):
     assert row["zone"] == {"id": world.zones[1].pk, "reference": "z2"}
     assert (row["investment"], row["currency"]) == (3_000_000, "USD")
     assert row["batch"]["reference"] == "p01"
-    assert world.projects[0].investment is None and admin.get(f"/api/projects/{world.projects[0].pk}").json()["investment"] is None
+    assert (
+        world.projects[0].investment is None
+        and admin.get(f"/api/projects/{world.projects[0].pk}").json()["investment"] is None
+    )
 
 
 @pytest.mark.parametrize("sort", ["", "-code", "investment", "-investment", "zone", "jobs"])
@@ -174,11 +177,16 @@ def test_values_as_of_a_day(system, admin, world):
     address = f"/api/projects/{project.pk}"
     assert admin.get(address).json()["name"] == "后来的名字"
     assert admin.get(f"{address}?as_of=2022-12-31").json()["name"] == "项目2"
-    names = {row["record"]: row["name"] for row in admin.get("/api/projects/?as_of=2022-12-31&limit=500").json()["items"]}
+    names = {
+        row["record"]: row["name"] for row in admin.get("/api/projects/?as_of=2022-12-31&limit=500").json()["items"]
+    }
     assert names[project.pk] == "项目2" and len(names) == 12
     early = admin.get("/api/stage_events/?as_of=2021-06-30&limit=500").json()["items"]
     assert {row["record"] for row in early} == set(
-        StageEvent.everything.filter(counts_from__lte=date(2021, 6, 30), superseded_by=None).values_list("lineage", flat=True))
+        StageEvent.everything.filter(counts_from__lte=date(2021, 6, 30), superseded_by=None).values_list(
+            "lineage", flat=True
+        )
+    )
     assert admin.get("/api/projects/?as_of=0001-01-01").status_code == 422
 
 
@@ -204,15 +212,32 @@ def test_the_feed_tells_what_was_recorded_since_also_withdrawals(system, admin, 
 
 
 def test_create_change_withdraw_and_history(admin, world):
-    made = send(admin, "post", "/api/projects/", {"values": {
-        "code": "new", "name": "新项目", "zone": "z1", "chain": {"id": world.chains[0].pk}, "investment": "1234567890123.45",
-        "land_area_m2": 666.67, "jobs": 3, "investors": []}, "reason": "首次登记"})
+    made = send(
+        admin,
+        "post",
+        "/api/projects/",
+        {
+            "values": {
+                "code": "new",
+                "name": "新项目",
+                "zone": "z1",
+                "chain": {"id": world.chains[0].pk},
+                "investment": "1234567890123.45",
+                "land_area_m2": 666.67,
+                "jobs": 3,
+                "investors": [],
+            },
+            "reason": "首次登记",
+        },
+    )
     assert made.status_code == 201, made.content
     row = made.json()
     assert (row["zone"]["reference"], row["land_area_m2"]) == ("z1", 666.67)
     assert Project.everything.get(code="new").investment == Decimal("1234567890123.45")
     address = f"/api/projects/{row['record']}"
-    changed = send(admin, "patch", address, {"values": {"investment": 5}, "planned_at": row["recording"], "reason": "核减"})
+    changed = send(
+        admin, "patch", address, {"values": {"investment": 5}, "planned_at": row["recording"], "reason": "核减"}
+    )
     assert (changed.status_code, changed.json()["investment"], changed.json()["name"]) == (200, 5, "新项目")
     stale = send(admin, "patch", address, {"values": {"investment": 6}, "planned_at": row["recording"]})
     assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
@@ -227,21 +252,34 @@ def test_create_change_withdraw_and_history(admin, world):
 
 
 def test_a_day_with_its_precision(admin, world):
-    made = send(admin, "post", "/api/stage_events/", {"values": {
-        "project": "p00", "event": "signed", "valid_on": "2022-06", "basis": "history", "source": "s"}})
+    made = send(
+        admin,
+        "post",
+        "/api/stage_events/",
+        {"values": {"project": "p00", "event": "signed", "valid_on": "2022-06", "basis": "history", "source": "s"}},
+    )
     assert made.status_code == 201, made.content
     assert (made.json()["valid_on"], made.json()["precision"]) == ("2022-06-30", "month")
     finer = send(admin, "patch", f"/api/stage_events/{made.json()['record']}", {"values": {"valid_on": "2022-06-21"}})
-    assert (finer.json()["valid_on"], finer.json()["precision"], finer.json()["record"]) == ("2022-06-21", "day", made.json()["record"])
+    assert (finer.json()["valid_on"], finer.json()["precision"], finer.json()["record"]) == (
+        "2022-06-21",
+        "day",
+        made.json()["record"],
+    )
 
 
 def test_every_refusal_names_its_field_and_writes_nothing(admin, world):
     before = Recording.objects.count()
     for values, field in [
-        ({"name": "无区"}, "zone"), ({"name": "甲", "zone": "z9"}, "zone"), ({"name": "甲", "zone": {"id": 3}}, "zone"),
-        ({"name": "甲", "zone": "z1", "category": "nonsense"}, "category"), ({"name": "", "zone": "z1"}, "name"),
-        ({"name": "甲", "zone": "z1", "investment": -1}, "investment"), ({"name": "甲", "zone": "z1", "code": "p00"}, "code"),
-        ({"name": "甲", "zone": "z1", "investment": 1e25}, "investment"), ({"name": "甲\x00", "zone": "z1"}, "name"),
+        ({"name": "无区"}, "zone"),
+        ({"name": "甲", "zone": "z9"}, "zone"),
+        ({"name": "甲", "zone": {"id": 3}}, "zone"),
+        ({"name": "甲", "zone": "z1", "category": "nonsense"}, "category"),
+        ({"name": "", "zone": "z1"}, "name"),
+        ({"name": "甲", "zone": "z1", "investment": -1}, "investment"),
+        ({"name": "甲", "zone": "z1", "code": "p00"}, "code"),
+        ({"name": "甲", "zone": "z1", "investment": 1e25}, "investment"),
+        ({"name": "甲\x00", "zone": "z1"}, "name"),
         ({"name": "甲", "zone": "z1", "jobs": 1 << 70}, "jobs"),
     ]:
         refused = send(admin, "post", "/api/projects/", {"values": values})
@@ -280,21 +318,54 @@ def test_an_export_holds_the_rows_of_the_list(admin, world):
 # -- no fault whatever is sent -------------------------------------------------------------------------------------------
 
 odd_text = st.one_of(
-    st.text(max_size=30), st.sampled_from(["", "0", "-1", "none", "yes", "\x00", "9" * 40, "1e999", "2022-02-30", "null", "-", "é"]))
+    st.text(max_size=30),
+    st.sampled_from(["", "0", "-1", "none", "yes", "\x00", "9" * 40, "1e999", "2022-02-30", "null", "-", "é"]),
+)
 queries_sent = st.dictionaries(
-    st.sampled_from(["q", "sort", "limit", "cursor", "as_of", "changed_since", "count", "zone", "event", "filters", "known_at",
-                     "currency", "is_active", "period", "unit", "reason", "before", "d1", "d2", "kind"]),
-    st.one_of(odd_text, st.sampled_from(["code", "-code", "valid_on", "2022-06-30", "5", "true"])), max_size=5)
+    st.sampled_from(
+        [
+            "q",
+            "sort",
+            "limit",
+            "cursor",
+            "as_of",
+            "changed_since",
+            "count",
+            "zone",
+            "event",
+            "filters",
+            "known_at",
+            "currency",
+            "is_active",
+            "period",
+            "unit",
+            "reason",
+            "before",
+            "d1",
+            "d2",
+            "kind",
+        ]
+    ),
+    st.one_of(odd_text, st.sampled_from(["code", "-code", "valid_on", "2022-06-30", "5", "true"])),
+    max_size=5,
+)
 json_values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), odd_text), lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["id", "reference", "values", "x"]), inner, max_size=3)), max_leaves=6)
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), odd_text),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["id", "reference", "values", "x"]), inner, max_size=3),
+    ),
+    max_leaves=6,
+)
 quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @quick
 @given(data=st.data())
 def test_no_query_breaks_the_program(admin, data):
-    address = data.draw(st.sampled_from(addresses())).replace("/1", "/" + data.draw(st.sampled_from(["1", "0", "9" * 30, "-1", "x"])))
+    address = data.draw(st.sampled_from(addresses())).replace(
+        "/1", "/" + data.draw(st.sampled_from(["1", "0", "9" * 30, "-1", "x"]))
+    )
     response = admin.get(address, data.draw(queries_sent))
     assert response.status_code < 500, response.content[:500]
     if response.status_code >= 400 and response["Content-Type"].startswith("application/json"):
@@ -307,8 +378,20 @@ def test_no_body_breaks_the_program(admin, world, data):
     resource = data.draw(st.sampled_from(sorted(resources().items())))[1]
     columns = [column.name for column in resource.all_columns()]
     values = data.draw(st.dictionaries(st.sampled_from([*columns, "precision"]), json_values, max_size=6))
-    body = data.draw(st.one_of(json_values, st.fixed_dictionaries({"values": st.just(values)}, optional={
-        "reason": odd_text, "planned_at": json_values, "valid_on": json_values, "correction": json_values})))
+    body = data.draw(
+        st.one_of(
+            json_values,
+            st.fixed_dictionaries(
+                {"values": st.just(values)},
+                optional={
+                    "reason": odd_text,
+                    "planned_at": json_values,
+                    "valid_on": json_values,
+                    "correction": json_values,
+                },
+            ),
+        )
+    )
     row = resource.model.everything.first()
     if row is not None and data.draw(st.booleans()):
         response = send(admin, "patch", f"/api/{resource.name}/{row.record_number}", body)
@@ -318,7 +401,9 @@ def test_no_body_breaks_the_program(admin, world, data):
     assert "record" in response.json() or response.json()["message"]
 
 
-@pytest.mark.parametrize("body", ["", "{", "[" * 50_000, "\x00", '{"values": {"name": "\\ud800", "zone": "z1"}}', "9" * 5000, "{}"])
+@pytest.mark.parametrize(
+    "body", ["", "{", "[" * 50_000, "\x00", '{"values": {"name": "\\ud800", "zone": "z1"}}', "9" * 5000, "{}"]
+)
 def test_no_malformed_json_breaks_the_program(admin, world, body):
     response = admin.post("/api/projects/", data=body, content_type="application/json")
     assert 400 <= response.status_code < 500 and response.json()["message"]

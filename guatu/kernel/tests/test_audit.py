@@ -31,23 +31,53 @@ def world(system):
     source = actions.create(system, Source, {"code": "s1", "title": "一篇报道", "published_on": date(2022, 5, 12)})
     actions.create(system, Source, {"code": "s2", "title": "又一篇"})
     actions.create(system, User, {"username": "li", "name": "李"})
-    zone = actions.create(system, Organisation, {"code": "z1", "name": "开发区", "kind": "development_zone", "source": source.pk})
+    zone = actions.create(
+        system, Organisation, {"code": "z1", "name": "开发区", "kind": "development_zone", "source": source.pk}
+    )
     actions.create(system, Organisation, {"code": "z2", "name": "新区", "kind": "new_area"})
-    project = actions.create(system, Project, {"code": "p1", "name": "甲", "zone": zone.pk, "investment": Decimal(5)}, note="立项")
+    project = actions.create(
+        system, Project, {"code": "p1", "name": "甲", "zone": zone.pk, "investment": Decimal(5)}, note="立项"
+    )
     actions.create(system, Project, {"code": "p2", "name": "乙", "zone": zone.pk})
     actions.change(system, Project.everything.get(pk=project.pk), {"name": "甲二"}, reason="改名")
-    actions.create(system, StageEvent, {
-        "project": project.pk, "event": "started", "valid_on": date(2022, 4, 6), "basis": "history", "source": source.pk})
-    actions.create(system, CalendarNotice, {
-        "year": 2027, "title": "通知", "holidays": ["2027-01-01"], "workdays": [], "valid_on": date(2026, 12, 1)})
-    rate = actions.create(system, ExchangeRate, {"currency": "USD", "cny_per_unit": Decimal("6.7"), "valid_on": date(2022, 6, 30)})
+    actions.create(
+        system,
+        StageEvent,
+        {
+            "project": project.pk,
+            "event": "started",
+            "valid_on": date(2022, 4, 6),
+            "basis": "history",
+            "source": source.pk,
+        },
+    )
+    actions.create(
+        system,
+        CalendarNotice,
+        {"year": 2027, "title": "通知", "holidays": ["2027-01-01"], "workdays": [], "valid_on": date(2026, 12, 1)},
+    )
+    rate = actions.create(
+        system, ExchangeRate, {"currency": "USD", "cny_per_unit": Decimal("6.7"), "valid_on": date(2022, 6, 30)}
+    )
     actions.change(system, rate, {"cny_per_unit": Decimal("6.7114")})
-    actions.create(system, ParameterValue, {
-        "key": "projects.lights.yellow_workdays", "organisation": zone.pk, "value": 5, "valid_on": date(2022, 1, 1)})
+    actions.create(
+        system,
+        ParameterValue,
+        {"key": "projects.lights.yellow_workdays", "organisation": zone.pk, "value": 5, "valid_on": date(2022, 1, 1)},
+    )
     definition = actions.create(system, IndicatorDefinition, {"name": "签约数", "unit": "count"})
-    actions.create(system, IndicatorValue, {
-        "zone": zone.pk, "indicator": definition.pk, "period": "2022", "unit": "count", "value": Decimal(7),
-        "valid_on": date(2022, 12, 31)})
+    actions.create(
+        system,
+        IndicatorValue,
+        {
+            "zone": zone.pk,
+            "indicator": definition.pk,
+            "period": "2022",
+            "unit": "count",
+            "value": Decimal(7),
+            "valid_on": date(2022, 12, 31),
+        },
+    )
     actions.create(system, IndicatorDefinition, {"name": "开工数", "unit": "count"})
     assert audit.verify()["ok"]
 
@@ -80,7 +110,9 @@ def tampered(sql: str, *parameters) -> dict:
 def other_value(field: models.Field, value):
     """A value the column may hold, and does not."""
     if isinstance(field, models.ForeignKey):
-        return field.related_model._base_manager.exclude(pk=value or 0).values_list("pk", flat=True).order_by("pk").last()
+        return (
+            field.related_model._base_manager.exclude(pk=value or 0).values_list("pk", flat=True).order_by("pk").last()
+        )
     if isinstance(field, models.BooleanField):
         return not value
     if isinstance(field, models.DateTimeField):
@@ -114,11 +146,16 @@ def test_every_column_of_every_table_of_the_record(world):
             prepared = field.get_db_prep_save(value, connection)
             found = tampered(
                 f"UPDATE {table(model)} SET {connection.ops.quote_name(field.column)} = %s "
-                f"WHERE {connection.ops.quote_name(model._meta.pk.column)} = %s", prepared, row.pk)
+                f"WHERE {connection.ops.quote_name(model._meta.pk.column)} = %s",
+                prepared,
+                row.pk,
+            )
             bad = found["first_bad"]
             assert not found["ok"] and bad["message"], f"{model.__name__}.{field.name} was altered unseen"
             if model not in HISTORY and not field.primary_key and field.name not in ("superseded_by", "lineage"):
-                assert (bad["table"], bad["id"], bad["wrong"]) == (model._meta.label_lower, row.pk, "altered"), field.name
+                assert (bad["table"], bad["id"], bad["wrong"]) == (model._meta.label_lower, row.pk, "altered"), (
+                    field.name
+                )
                 assert bad["subject"]
             tried += 1
     assert tried > 80
@@ -151,13 +188,22 @@ def test_a_slipped_in_row_is_found(world):
         # A place of the same recording that nobody has, a recording to come, and one before the first.
         for pk in (row.pk + 77, (1 << 20) * 9000 + 1, 5):
             taken = ", ".join(
-                "%s" if field.primary_key else
-                f"{row.pk + 1_000_000}" if field.name == "lineage" else
-                "2" if field.name in ("year", "period") else
-                "'1999-01-01'" if field.name == "valid_on" else column
-                for field, column in zip(model._meta.concrete_fields, columns, strict=True))
+                "%s"
+                if field.primary_key
+                else f"{row.pk + 1_000_000}"
+                if field.name == "lineage"
+                else "2"
+                if field.name in ("year", "period")
+                else "'1999-01-01'"
+                if field.name == "valid_on"
+                else column
+                for field, column in zip(model._meta.concrete_fields, columns, strict=True)
+            )
             found = tampered(
-                f"INSERT INTO {table(model)} ({', '.join(columns)}) SELECT {taken} FROM {table(model)} WHERE id = %s", pk, row.pk)
+                f"INSERT INTO {table(model)} ({', '.join(columns)}) SELECT {taken} FROM {table(model)} WHERE id = %s",
+                pk,
+                row.pk,
+            )
             assert not found["ok"], f"a row was slipped into {model.__name__} unseen"
             assert (found["first_bad"]["id"], found["first_bad"]["wrong"]) == (pk, "unnamed")
 
@@ -182,13 +228,19 @@ def test_a_digest_made_to_fit_breaks_the_chain_all_the_same(world):
     entry = HistoryEntry.objects.order_by("pk").first()
     entry.changes = entry.changes.replace("一篇报道", "假报道")
     found = tampered(
-        f"UPDATE {table(HistoryEntry)} SET changes = %s, digest = %s WHERE id = %s", entry.changes, entry_digest(entry), entry.pk)
+        f"UPDATE {table(HistoryEntry)} SET changes = %s, digest = %s WHERE id = %s",
+        entry.changes,
+        entry_digest(entry),
+        entry.pk,
+    )
     assert (found["first_bad"]["table"], found["first_bad"]["wrong"]) == ("kernel.recording", "recording")
 
 
 def test_bringing_back_a_superseded_value_is_found(world):
     old = ExchangeRate.everything.exclude(superseded_by=None).get()
-    found = tampered(f"UPDATE {table(ExchangeRate)} SET superseded_by = %s WHERE id = %s", old.superseded_by + 5, old.pk)
+    found = tampered(
+        f"UPDATE {table(ExchangeRate)} SET superseded_by = %s WHERE id = %s", old.superseded_by + 5, old.pk
+    )
     assert (found["first_bad"]["id"], found["first_bad"]["wrong"]) == (old.pk, "superseded")
     current = ExchangeRate.everything.get(superseded_by=None)
     found = tampered(f"UPDATE {table(ExchangeRate)} SET superseded_by = %s WHERE id = %s", current.pk + 1, current.pk)

@@ -25,16 +25,16 @@ def house():
     return build()
 
 
-def filled(form: RecordForm, **changes) -> dict:
+def filled(form: RecordForm, /, **changes) -> dict:
     """What a browser sends when only `changes` were typed into the form."""
     return {name: field.value for name, field in form.fields.items()} | changes
 
 
-def filled_new(name: str, **changes) -> dict:
+def filled_new(name: str, /, **changes) -> dict:
     return filled(RecordForm(resource(name), Scope.whole()), **changes)
 
 
-def filled_edit(name: str, row, **changes) -> dict:
+def filled_edit(name: str, row, /, **changes) -> dict:
     return filled(RecordForm(resource(name), Scope.whole(), row), planned_at=str(head().number), **changes)
 
 

@@ -54,12 +54,19 @@ class Described(NinjaAPI):
 _descriptions: dict[tuple, dict] = {}
 ways = [Token(), Session()]
 api = Described(
-    title="Guatu 挂图", version=__version__, auth=ways, docs_url=None, openapi_url="/openapi.json", docs_decorator=logged_in,
+    title="Guatu 挂图",
+    version=__version__,
+    auth=ways,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    docs_decorator=logged_in,
     urls_namespace="api",
 )
 
 
-def answer(fault: Exception, status: int, code: str = "", message: str = "", field: str | None = None, problems=None) -> HttpResponse:
+def answer(
+    fault: Exception, status: int, code: str = "", message: str = "", field: str | None = None, problems=None
+) -> HttpResponse:
     body = {"code": code, "message": message, "field": field}
     if isinstance(fault, AuthenticationError):
         body |= {"code": "not_logged_in", "message": _("Log in first, or send a key: Authorization: Bearer gt_….")}
@@ -78,7 +85,9 @@ def _not_logged_in(request, fault):
 @api.exception_handler(Refusals)
 def _refusals(request, fault):
     problems = [
-        {"code": problem.refused.code, "message": str(problem.refused), "field": problem.refused.field} for problem in fault.problems]
+        {"code": problem.refused.code, "message": str(problem.refused), "field": problem.refused.field}
+        for problem in fault.problems
+    ]
     return answer(fault, fault.status, fault.code, str(fault), fault.field, problems)
 
 
@@ -95,9 +104,14 @@ def _rule(request, fault):
 @api.exception_handler(ValidationError)
 def _invalid(request, fault):
     problems = [
-        {"code": error["type"], "field": ".".join(str(part) for part in error["loc"][1:] if part != "body"),
-         "message": _("“%(field)s”: %(what)s.") % {"field": ".".join(str(part) for part in error["loc"][1:]), "what": error["msg"]}}
-        for error in fault.errors[:100]]
+        {
+            "code": error["type"],
+            "field": ".".join(str(part) for part in error["loc"][1:] if part != "body"),
+            "message": _("“%(field)s”: %(what)s.")
+            % {"field": ".".join(str(part) for part in error["loc"][1:]), "what": error["msg"]},
+        }
+        for error in fault.errors[:100]
+    ]
     return answer(fault, 422, "invalid", problems[0]["message"], problems[0]["field"], problems)
 
 

@@ -54,7 +54,10 @@ def listing_schema(resource: Resource) -> type[Schema]:
         "limit": (int, Field(100, ge=1, le=paging.MOST_ROWS)),
         "cursor": (Text, ""),
         "as_of": (AsOf, None),
-        "changed_since": (Number | None, Field(None, description="recording number: what was recorded after it, withdrawn rows too")),
+        "changed_since": (
+            Number | None,
+            Field(None, description="recording number: what was recorded after it, withdrawn rows too"),
+        ),
         "count": (bool, Field(False, description="count the rows found")),
     }
     for name in resource.filters:
@@ -103,7 +106,11 @@ def add_resource(api: NinjaAPI, resource: Resource) -> None:
     """Adds the endpoints of one resource to the API."""
     name, tag = resource.name, [resource.name]
     refused = {code: schemas.Fault for code in (401, 403, 404, 409, 422)}
-    queried, new, changed = listing_schema(resource), schemas.change_schema(resource, True), schemas.change_schema(resource, False)
+    queried, new, changed = (
+        listing_schema(resource),
+        schemas.change_schema(resource, True),
+        schemas.change_schema(resource, False),
+    )
     row_type, writer = schemas.row_schema(resource), schemas.RowWriter(resource)
     told = {"tags": tag, "summary": resource.name}
 
@@ -115,15 +122,27 @@ def add_resource(api: NinjaAPI, resource: Resource) -> None:
 
     def create(request, body: new):
         change = Change(
-            "create", resource.model, schemas.values_of(resource, scope_of(request), body.values, None),
-            valid_on=body.valid_on, reason=checked(body.reason), approver=checked(body.approver))
+            "create",
+            resource.model,
+            schemas.values_of(resource, scope_of(request), body.values, None),
+            valid_on=body.valid_on,
+            reason=checked(body.reason),
+            approver=checked(body.approver),
+        )
         return written(resource, writer, request, change, None, 201)
 
     def update(request, record: int, body: changed):
         row = found(resource, request, record)
         change = Change(
-            "change", resource.model, schemas.values_of(resource, scope_of(request), body.values, row), row=row,
-            valid_on=body.valid_on, correction=body.correction, reason=checked(body.reason), approver=checked(body.approver))
+            "change",
+            resource.model,
+            schemas.values_of(resource, scope_of(request), body.values, row),
+            row=row,
+            valid_on=body.valid_on,
+            correction=body.correction,
+            reason=checked(body.reason),
+            approver=checked(body.approver),
+        )
         return written(resource, writer, request, change, body.planned_at, 200)
 
     def withdraw(request, record: int, query: WithdrawQuery = Query(...)):  # noqa: B008
@@ -166,8 +185,11 @@ def page(resource: Resource, writer: schemas.RowWriter, request, query) -> dict:
     order = paging.Order.asked(resource, query.sort)
     rows = paging.feed(resource, scope, query.changed_since) if feeding else order.apply(resource.rows(scope))
     if query.q.strip():
-        rows = resource.model.everything.filter(pk__in=resource.searched(rows, query.q).order_by().values("pk")) if not feeding else (
-            resource.searched(rows, query.q))
+        rows = (
+            resource.model.everything.filter(pk__in=resource.searched(rows, query.q).order_by().values("pk"))
+            if not feeding
+            else (resource.searched(rows, query.q))
+        )
         rows = order.apply(rows) if not feeding else rows
     chosen = {name: getattr(query, f"by_{name}", None) or getattr(query, name) for name in resource.filters}
     rows = paging.filtered(resource, scope, rows, chosen)
@@ -178,7 +200,11 @@ def page(resource: Resource, writer: schemas.RowWriter, request, query) -> dict:
         rows = rows.filter(paging.feed_after(resource, query.cursor) if feeding else order.after(query.cursor))
     taken = list(writer.joined(rows)[: query.limit + 1])
     shown_rows = taken[: query.limit]
-    items = [writer.write(row) for row in shown_rows] if query.as_of is None else writer.write_as_of(shown_rows, query.as_of, None)
+    items = (
+        [writer.write(row) for row in shown_rows]
+        if query.as_of is None
+        else writer.write_as_of(shown_rows, query.as_of, None)
+    )
     more = len(taken) > query.limit
     cursor = (paging.feed_cursor(shown_rows[-1]) if feeding else order.cursor(shown_rows[-1])) if more else None
     return {"items": items, "next": cursor, "count": count, "recording": newest}
@@ -186,9 +212,14 @@ def page(resource: Resource, writer: schemas.RowWriter, request, query) -> dict:
 
 def found(resource: Resource, request, record: int, verb: str = "view"):
     if not 0 <= record < schemas.MOST:
-        raise NotFound("no_row", _("There is no “%(label)s” with record number %(record)s that you may see. "
-                                   "It may have been withdrawn, or lie outside your organisations.")
-                       % {"label": resource.label, "record": str(record)[:30]})
+        raise NotFound(
+            "no_row",
+            _(
+                "There is no “%(label)s” with record number %(record)s that you may see. "
+                "It may have been withdrawn, or lie outside your organisations."
+            )
+            % {"label": resource.label, "record": str(record)[:30]},
+        )
     return resource.find(scope_of(request), record, verb)
 
 
@@ -202,7 +233,9 @@ def shown(resource: Resource, writer: schemas.RowWriter, request, record: int, a
     return dated[0]
 
 
-def written(resource: Resource, writer: schemas.RowWriter, request, change: Change, planned_at: int | None, status: int) -> HttpResponse:
+def written(
+    resource: Resource, writer: schemas.RowWriter, request, change: Change, planned_at: int | None, status: int
+) -> HttpResponse:
     """Writes one change and answers with the row as the caller now sees it."""
     number = actions.write(actor_of(request, "api"), [change], planned_at=planned_at)
     row = change.written if change.written is not None else change.row
@@ -217,8 +250,14 @@ def history_page(resource: Resource, request, record: int, query: HistoryQuery) 
     entries = queries.history_of(row, query.limit + 1, query.before)
     items = [
         {
-            "id": entry.pk, "verb": entry.verb, "changes": json.loads(entry.changes), "recording": recording.number,
-            "instant": recording.instant, "actor": recording.actor_name, "channel": recording.channel, "note": recording.note,
+            "id": entry.pk,
+            "verb": entry.verb,
+            "changes": json.loads(entry.changes),
+            "recording": recording.number,
+            "instant": recording.instant,
+            "actor": recording.actor_name,
+            "channel": recording.channel,
+            "note": recording.note,
         }
         for entry, recording in entries[: query.limit]
     ]
@@ -239,4 +278,3 @@ def exported(resource: Resource, request, format: str, as_of: date | None) -> Fi
         raise
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{resource.name}.{format}")
-

@@ -29,9 +29,19 @@ def sort_field(resource: Resource, name: str) -> models.Field | None:
     columns = {column.name: column for column in resource.all_columns()}
     field = columns[name].field if name in columns else None
     if field is None or field.many_to_many or isinstance(field, models.JSONField):
-        raise Faulty("sort", _("“%(name)s” cannot be sorted by. Use one of: %(all)s; put - in front for descending.") % {
-            "name": name, "all": ", ".join(key for key, column in columns.items() if not (
-                column.field.many_to_many or isinstance(column.field, models.JSONField)))}, "sort")
+        raise Faulty(
+            "sort",
+            _("“%(name)s” cannot be sorted by. Use one of: %(all)s; put - in front for descending.")
+            % {
+                "name": name,
+                "all": ", ".join(
+                    key
+                    for key, column in columns.items()
+                    if not (column.field.many_to_many or isinstance(column.field, models.JSONField))
+                ),
+            },
+            "sort",
+        )
     return field
 
 
@@ -85,7 +95,11 @@ class Order:
                 value = read(self.field, value)
             return value, pk
         except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError):
-            raise Faulty("cursor", _("The cursor is not one that this list has given for this sort. Start again without it."), "cursor") from None
+            raise Faulty(
+                "cursor",
+                _("The cursor is not one that this list has given for this sort. Start again without it."),
+                "cursor",
+            ) from None
 
 
 def filtered(resource: Resource, scope: Scope, rows: models.QuerySet, chosen: dict[str, str]) -> models.QuerySet:
@@ -97,7 +111,9 @@ def filtered(resource: Resource, scope: Scope, rows: models.QuerySet, chosen: di
         field = resource.model._meta.get_field(name)
         if isinstance(field, models.ForeignKey) and value not in ("", "none"):
             target = resource_for(field.related_model)
-            named = list(target.rows(scope).filter(**{target.reference: value}).values_list("pk", flat=True)[:MOST_ROWS])
+            named = list(
+                target.rows(scope).filter(**{target.reference: value}).values_list("pk", flat=True)[:MOST_ROWS]
+            )
             if named:
                 rows = rows.filter(**{f"{name}_id__in": named})
                 continue
@@ -105,7 +121,9 @@ def filtered(resource: Resource, scope: Scope, rows: models.QuerySet, chosen: di
     try:
         return resource.filtered(rows, plain)
     except (ValueError, TypeError, ValidationError):
-        raise Faulty("filter", _("A filter has a value that its column cannot have. Look at the values the list shows."), None) from None
+        raise Faulty(
+            "filter", _("A filter has a value that its column cannot have. Look at the values the list shows."), None
+        ) from None
 
 
 def feed(resource: Resource, scope: Scope, changed_since: int) -> models.QuerySet:
@@ -124,7 +142,9 @@ def feed_after(resource: Resource, cursor: str) -> Q:
         if name != "feed" or not all(type(part) is int and 0 <= part < 1 << 62 for part in (recording, pk)):
             raise ValueError
     except (ValueError, TypeError, RecursionError):
-        raise Faulty("cursor", _("The cursor is not one that this feed has given. Start again without it."), "cursor") from None
+        raise Faulty(
+            "cursor", _("The cursor is not one that this feed has given. Start again without it."), "cursor"
+        ) from None
     if issubclass(resource.model, Fact):
         return Q(pk__gt=pk)
     return Q(last_recording__gt=recording) | Q(last_recording=recording, pk__gt=pk)

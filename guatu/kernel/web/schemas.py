@@ -107,7 +107,8 @@ def row_schema(resource: Resource) -> type[Schema]:
 @cache
 def page_schema(resource: Resource) -> type[Schema]:
     return create_model(
-        f"{type(resource).__name__}Page", __base__=Schema,
+        f"{type(resource).__name__}Page",
+        __base__=Schema,
         items=(list[row_schema(resource)], ...),
         next=(str | None, Field(None, description="cursor of the next page; null on the last")),
         count=(int | None, Field(None, description="rows found, when asked for")),
@@ -140,7 +141,10 @@ def change_schema(resource: Resource, creating: bool) -> type[Schema]:
     }
     if not creating:
         fields["correction"] = (bool, Field(False, description="it was always so"))
-        fields["planned_at"] = (int | None, Field(None, ge=0, lt=MOST, description="`recording` of the page the writer looked at"))
+        fields["planned_at"] = (
+            int | None,
+            Field(None, ge=0, lt=MOST, description="`recording` of the page the writer looked at"),
+        )
     name = "New" if creating else "Change"
     return create_model(f"{type(resource).__name__}{name}", __base__=Schema, **fields)
 
@@ -166,13 +170,19 @@ class RowWriter:
     def joined(self, rows: models.QuerySet) -> models.QuerySet:
         one = [column.name for column in self.columns if isinstance(column, Reference)]
         many = [column.name for column in self.columns if isinstance(column, References)]
-        return rows.select_related(None).select_related(*one).prefetch_related(None).prefetch_related(*many) if one or many else rows
+        return (
+            rows.select_related(None).select_related(*one).prefetch_related(None).prefetch_related(*many)
+            if one or many
+            else rows
+        )
 
     def write(self, row: Stated) -> dict[str, Any]:
         written = self._head(row)
         for column in self.columns:
             if isinstance(column, References):
-                written[column.name] = [link(related) for related in sorted(getattr(row, column.name).all(), key=lambda it: it.pk)]
+                written[column.name] = [
+                    link(related) for related in sorted(getattr(row, column.name).all(), key=lambda it: it.pk)
+                ]
             elif isinstance(column, Reference):
                 related = getattr(row, column.name)
                 written[column.name] = None if related is None else link(related)
@@ -298,10 +308,17 @@ def _kept(column: Number, value: Decimal) -> Decimal:
 def _identity(column: Column, value: LinkIn | str, lookup: Lookup) -> int:
     model = column.field.related_model
     if isinstance(value, str):
-        return column.__class__.read(column, Cell(value), lookup)[column.name] if isinstance(column, Reference) else lookup.find(
-            model, value.strip(), column)
+        return (
+            column.__class__.read(column, Cell(value), lookup)[column.name]
+            if isinstance(column, Reference)
+            else lookup.find(model, value.strip(), column)
+        )
     target = resource_for(model)
     if not target.rows(lookup.scope).filter(pk=value.id).exists():
-        raise Faulty("unknown_reference", _("There is no “%(resource)s” with record number %(id)s that you may see. Look it up first.")
-                     % {"resource": target.label, "id": value.id}, column.name)
+        raise Faulty(
+            "unknown_reference",
+            _("There is no “%(resource)s” with record number %(id)s that you may see. Look it up first.")
+            % {"resource": target.label, "id": value.id},
+            column.name,
+        )
     return value.id

@@ -27,8 +27,9 @@ class Token(HttpBearer):
         if kept is None or not hmac.compare_digest(kept.digest, digest) or not may_call(kept.user):
             return None
         now = timezone.now()
-        ApiToken.objects.filter(
-            Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY), pk=kept.pk).update(last_used_at=now)
+        ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY), pk=kept.pk).update(
+            last_used_at=now
+        )
         request.user = kept.user
         return kept.user
 
@@ -45,7 +46,9 @@ class Session(APIKeyCookie):
         if not request.user.is_authenticated or not may_call(request.user):
             return None
         if check_csrf(request):
-            raise Forbidden("csrf", _("The request lacks the CSRF token of its session. Send it as X-CSRFToken, or use a key."))
+            raise Forbidden(
+                "csrf", _("The request lacks the CSRF token of its session. Send it as X-CSRFToken, or use a key.")
+            )
         return request.user
 
 
