@@ -57,7 +57,8 @@ def _in_python(source: str):
     for node in ast.walk(ast.parse(source)):
         name = isinstance(node, ast.Call) and (getattr(node.func, "id", "") or getattr(node.func, "attr", ""))
         if name in KEYWORDS:
-            literal = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            constants = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            literal = [value for value in constants if isinstance(value, str)]
             if len(literal) >= (1 if KEYWORDS[name] is None else 2):
                 yield name, literal
 

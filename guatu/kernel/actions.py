@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from guatu.kernel import bulk, validation
+from guatu.kernel import bulk, permission, validation
 from guatu.kernel.changes import Batch, Change, Refusals
 from guatu.kernel.errors import Conflict, Faulty
 from guatu.kernel.models.facts import BEGINNING, Fact, Record, Stated, Statement
-from guatu.kernel.queries import Folded, fold, statements_about
+from guatu.kernel.queries import Folded, fold, fold_now, statements_about
 from guatu.kernel.recording import Writing, head, recording
 from guatu.kernel.registry import aftermaths_of, effects_of, guards_of, projections
 from guatu.kernel.rules.days import counts_from
@@ -33,7 +33,7 @@ def check(actor: Actor, changes: list[Change]) -> Batch:
     The batch returned also holds the changes that follow from the given ones.
     """
     batch = Batch(actor, list(changes))
-    validation.permissions(batch)
+    permission.permissions(batch)
     for guard in dict.fromkeys(guard for change in changes for guard in guards_of(change.model)):
         guard(batch)
     validation.values(batch)
@@ -85,17 +85,27 @@ def is_idle(change: Change) -> bool:
     if change.op != "change":
         return False
     differing = {}
+    present = _present_on(change)
     for name, value in change.values.items():
         field = change.model._meta.get_field(name)
         if isinstance(field, models.ManyToManyField):
-            old = sorted(getattr(change.row, name).values_list("pk", flat=True))
+            old = sorted(present[name] if name in present else getattr(change.row, name).values_list("pk", flat=True))
             new = sorted(value)
         else:
-            old, new = stated(field, getattr(change.row, field.attname)), stated(field, value)
+            old, new = stated(field, present.get(name, getattr(change.row, field.attname))), stated(field, value)
         if isinstance(value, Change) or old != new:
             differing[name] = value
     change.values = differing
     return not differing
+
+
+def _present_on(change: Change) -> dict:
+    """Values in force on the day from which the change is to hold, where that is not today."""
+    if change.is_fact or change.valid_on in (None, timezone.localdate()):
+        return {}
+    columns = _columns(change.model)
+    folded = fold_now(change.row, counts_from(change.valid_on, change.precision)).values
+    return {name: read(columns[name], value) for name, value in folded.items() if name in columns}
 
 
 def _refuse_conflicts(changes: list[Change], seen: int) -> None:

@@ -54,7 +54,8 @@ class _Found(Exception):
 
 
 def verify(on_progress: Callable[[int, int], None] | None = None) -> dict:
-    """{"ok", "records", "entries", "facts", "first_bad"}: recordings, entries and facts seen, and the first fault or None."""
+    """{"ok", "records", "entries", "facts", "first_bad"}: how many recordings, entries and facts were seen, and the
+    first fault or None."""
     walk = _Walk(on_progress)
     first_bad = None
     try:
@@ -224,8 +225,8 @@ class _Walk:
                 continue
             with connection.cursor() as cursor:
                 cursor.execute(
-                    f"SELECT id FROM (SELECT id, superseded_by, LEAD(id) OVER (PARTITION BY lineage ORDER BY id) AS following "
-                    f"FROM {quote(model._meta.db_table)}) AS versions "
+                    "SELECT id FROM (SELECT id, superseded_by, LEAD(id) OVER (PARTITION BY lineage ORDER BY id) "
+                    f"AS following FROM {quote(model._meta.db_table)}) AS versions "
                     "WHERE COALESCE(superseded_by, -1) <> COALESCE(following, -1) ORDER BY id LIMIT 1"
                 )
                 if found := cursor.fetchone():

@@ -68,6 +68,7 @@ class Batch:
     changes: list[Change]
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    whereabouts: Any = None  # kept by `permission`
 
     def of(self, *models: type[Stated]) -> list[Change]:
         return [change for change in self.changes if change.model in models]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _listeners: dict[type, list[Callable]] = defaultdict(list)
+_gatherers: dict[type, list[Callable]] = defaultdict(list)
 
 
 def listen(event_type: type):
@@ -25,9 +26,23 @@ def listen(event_type: type):
     return keep
 
 
-def publish(event) -> None:
-    for listener in _listeners[type(event)]:
-        listener(event)
+def listen_together(event_type: type):
+    """As `listen`, for a listener that takes all events of one write at once, because each alone would cost queries."""
+
+    def keep(function):
+        _gatherers[event_type].append(function)
+        return function
+
+    return keep
+
+
+def publish(*events) -> None:
+    """Tells of events of one type, in their order."""
+    for event in events:
+        for listener in _listeners[type(event)]:
+            listener(event)
+    for gatherer in _gatherers[type(events[0])] if events else ():
+        gatherer(events)
 
 
 @dataclass(frozen=True)

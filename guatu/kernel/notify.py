@@ -46,15 +46,22 @@ class Notice:
 
 def notify(user_ids: Iterable[int], code: str, parameters: dict, subject_type: str, subject_id: int) -> int:
     """Tells each of the users once; `parameters` are plain JSON values for the sentence of `code`."""
+    rows = told(user_ids, code, parameters, subject_type, subject_id)
+    Notification.objects.bulk_create(rows)
+    return len(rows)
+
+
+def told(
+    user_ids: Iterable[int], code: str, parameters: dict, subject_type: str, subject_id: int
+) -> list[Notification]:
+    """What `notify` writes, for a caller that writes many at once."""
     if code not in sentences:
         raise KeyError(f"No sentence is registered for the notification {code!r}.")
-    told = [
+    return [
         Notification(
             user_id=user_id, code=code, parameters=parameters, subject_type=subject_type, subject_id=subject_id)
         for user_id in dict.fromkeys(user_ids) if user_id is not None
     ]
-    Notification.objects.bulk_create(told)
-    return len(told)
 
 
 def sentence(notification: Notification) -> str:

@@ -187,7 +187,7 @@ class Resource:
 
     def sorted(self, rows: models.QuerySet, key: str) -> models.QuerySet:
         """Sorted by a column name, `-name` for descending; the identity breaks ties, so that paging is stable."""
-        name = key.lstrip("-")
+        name = key.removeprefix("-")
         if name in self._columns and not self._columns[name].field.many_to_many:
             return rows.order_by(key, "pk")
         return rows.order_by(*(self.ordering or self.model._meta.ordering or ["pk"]), "pk")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guatu.kernel import commitments, guards  # noqa: F401  (registered by being imported)
+from guatu.kernel import clock, commitments, guards  # noqa: F401  (registered by being imported)
 from guatu.kernel.columns import Choice
 from guatu.kernel.models import (
     CalendarNotice,

@@ -1,4 +1,4 @@
-"""Checks that every change passes, whatever the resource: permission, column rules, uniqueness."""
+"""Checks that every change passes, whatever the resource: column rules and uniqueness."""
 
 from __future__ import annotations
 
@@ -10,93 +10,8 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
-from guatu.kernel.errors import Faulty, Forbidden
+from guatu.kernel.errors import Faulty
 from guatu.kernel.models.facts import Fact
-from guatu.kernel.registry import resource_for
-from guatu.kernel.scope import EVERYWHERE
-
-VERB_OF = {"create": "add", "change": "change", "withdraw": "withdraw"}
-
-
-def permissions(batch: Batch) -> None:
-    """The actor must reach the row before and after the change; `bulk` and `import` doors need their verb too."""
-    scope = batch.actor.scope
-    if scope.everything:
-        return
-    reaches: dict[tuple, frozenset | str] = {}
-    for change in batch.changes:
-        resource = resource_for(change.model)
-        verb = VERB_OF[change.op]
-        key = (resource.name, verb)
-        if key not in reaches:
-            reaches[key] = scope.reach(resource.name, verb)
-            door = batch.actor.channel
-            if door in ("bulk", "import") and not scope.may(resource.name, door):
-                reaches[key] = frozenset()
-        reach = reaches[key]
-        paths = change.model.scope_paths
-        if reach == EVERYWHERE or (reach and paths is None):
-            continue
-        before = change.row is None or bool(reach) and _organisations(change, paths, before=True) & reach
-        after = bool(reach) and (change.op == "withdraw" or _organisations(change, paths) & reach)
-        if not (before and after):
-            batch.refuse(
-                change,
-                Forbidden(
-                    "forbidden",
-                    _(
-                        "You may not %(verb)s “%(what)s”: it lies outside the organisations your role covers. "
-                        "Ask the office responsible for it."
-                    )
-                    % {
-                        "verb": verb_label(verb),
-                        "what": change.row or change.values.get("code") or change.values.get("name") or resource.label,
-                    },
-                ),
-            )
-
-
-def verb_label(verb: str) -> str:
-    return {
-        "view": _("see"),
-        "add": _("add"),
-        "change": _("change"),
-        "withdraw": _("withdraw"),
-        "bulk": _("bulk edit"),
-        "import": _("import"),
-        "export": _("export"),
-        "history": _("see the history of"),
-    }.get(verb, verb)
-
-
-def _organisations(change: Change, paths: tuple[str, ...], before: bool = False) -> frozenset[int]:
-    """Organisations that the row's scope paths lead to, as stored (before) or as it will be."""
-    found = set()
-    for path in paths:
-        if path == "self":
-            if change.row is not None:
-                found.add(change.row.pk)
-            elif isinstance(parent := change.values.get("parent"), int):
-                found.add(parent)
-            continue
-        first, *rest = path.split("__")
-        value = getattr(change.row, change.model._meta.get_field(first).attname) if before else change.after(first)
-        found.update(_follow(change.model._meta.get_field(first), value, rest))
-    return frozenset(pk for pk in found if pk is not None)
-
-
-def _follow(field: models.ForeignKey, value, rest: list[str]) -> set:
-    if value is None:
-        return set()
-    if not rest:
-        return {value} if not isinstance(value, Change) else set()
-    first, *deeper = rest
-    next_field = field.related_model._meta.get_field(first)
-    if isinstance(value, Change):
-        return _follow(next_field, value.after(first), deeper)
-    stored = field.related_model.everything.filter(pk=value).values_list(next_field.attname, flat=True).first()
-    return _follow(next_field, stored, deeper)
-
 
 def values(batch: Batch) -> None:
     """Each value must fit its column: present where required, of a known choice, not too long, in range."""

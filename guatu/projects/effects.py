@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
-from guatu.kernel.models import BEGINNING
 from guatu.kernel.queries import versions
 from guatu.kernel.registry import effect
 from guatu.kernel.rules.days import counts_from
@@ -86,5 +85,5 @@ def _follow(key: tuple, milestone: Milestone | None, ledger: list[tuple]) -> lis
             )
         )
     if milestone.done_on != done_on:
-        changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=done_on or BEGINNING))
+        changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=done_on or milestone.done_on))
     return changes

@@ -46,10 +46,12 @@ def stages_reached(changes: list[Change]) -> None:
 
 @aftermath(Milestone)
 def due_days_moved(changes: list[Change]) -> None:
+    moved = []
     for change in changes:
         if change.model is Milestone and change.op != "withdraw" and "due_on" in change.diff:
             row = change.written
             before, after = change.diff["due_on"]
-            publish(DueDayMoved(
+            moved.append(DueDayMoved(
                 row.pk, row.project_id, row.owner_id, date.fromisoformat(before) if before else None,
                 date.fromisoformat(after), change.reason))
+    publish(*moved)

@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guatu.kernel import notify
-from guatu.kernel.events import DayTurned, listen
+from guatu.kernel import bulk, notify
+from guatu.kernel.bulk import by_ids
+from guatu.kernel.events import DayTurned, listen, listen_together
 from guatu.kernel.scope import Scope
 from guatu.projects.events import DueDayMoved
 from guatu.projects.models import Milestone, Project
@@ -27,15 +28,24 @@ def people_of(project: Project, owner_id: int | None) -> list[int]:
     return [pk for pk in dict.fromkeys([owner_id, project.officer_id, project.commander_id]) if pk is not None]
 
 
-@listen(DueDayMoved)
-def tell_of_due_day(event: DueDayMoved) -> None:
-    milestone = Milestone.everything.select_related("project").get(pk=event.milestone_id)
-    notify.notify(
-        people_of(milestone.project, event.owner_id),
-        "due_day_promised" if event.before is None else "due_day_moved",
-        {"milestone": str(milestone), "before": str(event.before or ""), "after": str(event.after), "reason": event.reason},
-        Milestone._meta.label_lower, milestone.pk,
-    )
+@listen_together(DueDayMoved)
+def tell_of_due_days(events: tuple[DueDayMoved, ...]) -> None:
+    milestones = {row.pk: row for row in by_ids(Milestone, [event.milestone_id for event in events])}
+    projects = {row.pk: row for row in by_ids(Project, [event.project_id for event in events])}
+    told = []
+    for event in events:
+        milestone = milestones[event.milestone_id]
+        milestone.project = projects[event.project_id]
+        told.extend(notify.told(
+            people_of(milestone.project, event.owner_id),
+            "due_day_promised" if event.before is None else "due_day_moved",
+            {
+                "milestone": str(milestone), "before": str(event.before or ""), "after": str(event.after),
+                "reason": event.reason,
+            },
+            Milestone._meta.label_lower, milestone.pk,
+        ))
+    bulk.insert(told)
 
 
 @listen(DayTurned)

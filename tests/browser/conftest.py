@@ -49,7 +49,10 @@ def served(tmp_path_factory):
     log = (home / "served.log").open("w+b")
     process = subprocess.Popen(
         [sys.executable, "-m", "guatu", "demo", "--host", "127.0.0.1", "--port", str(port)],
-        env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
         cwd=Path(__file__).resolve().parents[2],
     )
     try:
@@ -95,11 +98,12 @@ def chromium():
 
 @dataclass
 class Visitor:
-    """Somebody before a browser. Every page they reach is watched."""
+    """Somebody before a browser. Every page they look at is watched, and measured at a desk and on a phone."""
 
     page: object
     served: Served
     name: str
+    window: dict[str, int]
     faults: list[str] = field(default_factory=list)
     refusals: int = 0
     shots: int = 0
@@ -127,16 +131,21 @@ class Visitor:
         self.look()
 
     def look(self, name: str = "") -> None:
-        """Checks the page that stands: nothing went wrong, and it is not wider than the window."""
+        """Checks the page that stands: nothing went wrong, and at neither width is it wider than the window."""
         self.page.wait_for_load_state("load")
-        width, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert width <= window, f"{self.page.url} is {width} px wide in a window of {window}"
+        self.shots += 1
+        other = PHONE if self.window == WIDE else WIDE
+        for window in (self.window, other):
+            self.page.set_viewport_size(window)
+            width, inner = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert width <= inner, f"{self.page.url} is {width} px wide in a window of {inner}"
+            folder = os.environ.get("GUATU_SHOTS")
+            if folder and name:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                path = f"{folder}/{self.name}-{self.shots:02d}-{name}-{window['width']}.png"
+                self.page.screenshot(path=path, full_page=True)
+        self.page.set_viewport_size(self.window)
         assert not self.faults, f"{self.page.url}: {self.faults}"
-        folder = os.environ.get("GUATU_SHOTS")
-        if folder:
-            self.shots += 1
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{folder}/{self.name}-{self.shots:02d}{name}.png", full_page=True)
 
     def log_in(self, user: str) -> None:
         self.open("/login/")
@@ -144,19 +153,48 @@ class Visitor:
         self.page.fill("#password", self.served.passwords[user])
         self.page.click("form.panel button.btn-primary")
         self.page.wait_for_url("**/lists/")
-        self.look("-logged-in")
+        self.look("logged-in")
 
     def language(self) -> str:
         return self.page.evaluate("document.documentElement.lang")
 
 
-@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def visitor(request, chromium, served):
-    """A visitor at a desk (1440 px) and one with a phone (390 px), both reading Chinese."""
-    context = chromium.new_context(viewport=request.param, locale="zh-CN")
-    context.set_default_timeout(15_000)
-    found = Visitor(context.new_page(), served, request.node.name.replace("[", "-").rstrip("]"))
+@pytest.fixture(scope="session")
+def sessions(chromium, served):
+    """A browser session for each window and user, logged in once; both read Chinese."""
+    made: dict[tuple, object] = {}
+
+    def session(window: dict[str, int], user: str):
+        key = (window["width"], user)
+        if key not in made:
+            made[key] = chromium.new_context(viewport=window, locale="zh-CN")
+            made[key].set_default_timeout(20_000)
+            first = Visitor(made[key].new_page(), served, f"{user}-{window['width']}", window)
+            first.watch()
+            first.log_in(user)
+            first.page.close()
+        return made[key]
+
+    yield session
+    for context in made.values():
+        context.close()
+
+
+def _visitor(request, sessions, served, window: dict[str, int], user: str):
+    found = Visitor(sessions(window, user).new_page(), served, request.node.name, window)
     found.watch()
     yield found
-    context.close()
+    found.page.close()
     assert not found.faults, found.faults
+
+
+@pytest.fixture
+def visitor(request, sessions, served):
+    """An administrator at a desk (1440 px)."""
+    yield from _visitor(request, sessions, served, WIDE, "administrator")
+
+
+@pytest.fixture
+def walker(request, sessions, served):
+    """A leader with a phone (390 px)."""
+    yield from _visitor(request, sessions, served, PHONE, "leader")

@@ -32,6 +32,8 @@ class Stated(models.Model):
     #: Lookups to an Organisation; a row is visible when any of them lies in the reader's scope.
     #: None: reference data, visible to whoever may view the resource at all.
     scope_paths: tuple[str, ...] | None = None
+    #: Verbs that allow changing just the named columns, without the right to change the row.
+    special_rights: dict[str, frozenset[str]] = {}
     #: References that `__str__` follows, so that many rows can be named without a query for each.
     named_by: tuple[str, ...] = ()
 

@@ -106,7 +106,7 @@ def test_more_rows_cost_no_more_queries(house, system, address):
     grow(10, 0)
     few = count()
     grow(190, 10)
-    assert count() == few
+    assert count() <= few
 
 
 def test_columns_are_remembered(house, system):

@@ -74,7 +74,7 @@ def test_a_faulty_sheet_names_row_and_column_and_cannot_be_agreed_to(house, syst
     job = Job.objects.get()
     assert client.post(f"/jobs/{job.pk}/confirm/").status_code == 409
     assert not Enterprise.everything.exists()
-    page = client.post("/r/enterprises/import/", {"file": upload("", "空.csv")}, follow=True).content.decode()
+    page = client.post("/r/enterprises/import/", {"file": SimpleUploadedFile("空.csv", b"")}, follow=True).content.decode()
     assert "空.csv" in page and "is empty" in page
     assert client.post("/r/enterprises/import/", {}).status_code == 422
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Faulty, Forbidden, Refused
+from guatu.kernel.permission import granted
 from guatu.kernel.registry import guard
 from guatu.kernel.rules.days import counts_from
 from guatu.projects import gates
@@ -111,7 +112,7 @@ def _objected(code: str, name: str, **words) -> Refused:
 
 def _withdrawn(batch: Batch, change: Change) -> None:
     """Taking an event back may take the project back a stage, so it needs the right to do that."""
-    if not _may(batch, "return_stage") and not _may(batch, "record_history"):
+    if not _may(batch, change, "return_stage") and not _may(batch, change, "record_history"):
         batch.refuse(
             change,
             Forbidden(
@@ -122,8 +123,8 @@ def _withdrawn(batch: Batch, change: Change) -> None:
         )
 
 
-def _may(batch: Batch, verb: str) -> bool:
-    return batch.actor.scope.may("stage_events", verb) or batch.actor.scope.may("projects", verb)
+def _may(batch: Batch, change: Change, verb: str) -> bool:
+    return granted(batch, change, verb, ("stage_events", "projects"))
 
 
 def _fixed(batch: Batch, change: Change) -> None:
@@ -212,7 +213,7 @@ def _history(batch: Batch, change: Change) -> None:
                 "source",
             ),
         )
-    if not _may(batch, "record_history"):
+    if not _may(batch, change, "record_history"):
         batch.refuse(
             change,
             Forbidden(
@@ -234,7 +235,7 @@ def _new_progress(batch: Batch, change: Change, event: Event, ground: Ground, to
     if event.returned:
         if not change.after("note").strip():
             batch.refuse(change, Faulty("return_reason", _("A step back needs its reason in the note."), "note"))
-        if not _may(batch, "return_stage"):
+        if not _may(batch, change, "return_stage"):
             batch.refuse(
                 change,
                 Forbidden(
@@ -247,7 +248,7 @@ def _new_progress(batch: Batch, change: Change, event: Event, ground: Ground, to
     if event.event not in table:
         return
     gate = table[event.event]
-    if not _may(batch, gate.verb):
+    if not _may(batch, change, gate.verb):
         batch.refuse(
             change,
             Forbidden("gate_forbidden", _("Your role may not pass the gate to “%s”.") % LABELS[event.event], "event"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from guatu.kernel import queries
 from guatu.kernel.changes import Batch, Change
+from guatu.kernel.clock import count_due_day
 from guatu.kernel.errors import Faulty, Forbidden
+from guatu.kernel.permission import granted
 from guatu.kernel.registry import guard
 from guatu.projects.models import Milestone
 
@@ -13,9 +16,11 @@ from guatu.projects.models import Milestone
 @guard(Milestone)
 def milestones(batch: Batch) -> None:
     """Moving a due day needs reason, approver and right; a hand-set light needs a reason and an end."""
+    calendar = queries.calendar()
     for change in batch.of(Milestone):
         if change.op == "withdraw" or change.derived:
             continue
+        count_due_day(batch, change, calendar)
         if not change.after("event") and not (change.after("title") or "").strip():
             batch.refuse(change, Faulty("title", _("A milestone without an event needs a title."), "title"))
         if change.row is None and change.after("event") and change.values.get("done_on"):
@@ -31,7 +36,7 @@ def milestones(batch: Batch) -> None:
 def _moved(batch: Batch, change: Change) -> None:
     values, row = change.values, change.row
     if "due_on" in values and values["due_on"] != row.due_on:
-        if not batch.actor.scope.may("milestones", "move_due"):
+        if not granted(batch, change, "move_due"):
             batch.refuse(
                 change,
                 Forbidden(
@@ -71,7 +76,7 @@ def _hand_set(batch: Batch, change: Change) -> None:
     names = {"override_colour", "override_from", "override_until", "override_reason"}
     if not names & change.values.keys() or not change.after("override_colour"):
         return
-    if not batch.actor.scope.may("milestones", "override_light"):
+    if not granted(batch, change, "override_light"):
         batch.refuse(
             change, Forbidden("override_forbidden", _("Your role may not set a light by hand."), "override_colour")
         )

@@ -1,4 +1,4 @@
-"""The pages of the five lists: the same numbers as the JSON, the same rows as the export, a constant number of queries."""
+"""The pages of the five lists: the JSON's numbers, the export's rows, and a constant number of queries."""
 
 import csv
 import io
@@ -181,9 +181,15 @@ def test_known_at_takes_the_page_back(whole, world, system):
 
 
 @pytest.mark.parametrize(
-    "address", ["/lists/?as_of=2022-06-30", "/lists/?as_of=2022-06-30&by=unit", "/lists/under_construction/?as_of=2022-12-31",
-                "/lists/difference/?from=2021-06-30&to=2022-12-31", "/lights/?as_of=2022-06-30"],
-)  # fmt: skip
+    "address",
+    [
+        "/lists/?as_of=2022-06-30",
+        "/lists/?as_of=2022-06-30&by=unit",
+        "/lists/under_construction/?as_of=2022-12-31",
+        "/lists/difference/?from=2021-06-30&to=2022-12-31",
+        "/lights/?as_of=2022-06-30",
+    ],
+)
 def test_queries_do_not_grow_with_the_projects(client, system, address):
     counts = []
     for number in (20, 400):
@@ -211,16 +217,45 @@ def more(actor, number: int) -> None:
     stages = ["negotiating", "signed", "registered", "land_acquired", "started", "completed"]
     changes = []
     for place in range(number):
-        row = Change("create", Project, {"code": f"q{place:03d}", "name": f"新{place}", "zone": zones[place % 2].pk,
-                                         "declared_count": 3 if place % 40 == 0 else None})
+        row = Change(
+            "create",
+            Project,
+            {
+                "code": f"q{place:03d}",
+                "name": f"新{place}",
+                "zone": zones[place % 2].pk,
+                "declared_count": 3 if place % 40 == 0 else None,
+            },
+        )
         changes.append(row)
         for step in range(place % 7):
             if step < len(stages):
-                changes.append(Change("create", StageEvent, {
-                    "project": row, "event": stages[step], "valid_on": date(2021 + step // 4, 1 + place % 6, 3),
-                    "basis": "history", "source": source}))
+                changes.append(
+                    Change(
+                        "create",
+                        StageEvent,
+                        {
+                            "project": row,
+                            "event": stages[step],
+                            "valid_on": date(2021 + step // 4, 1 + place % 6, 3),
+                            "basis": "history",
+                            "source": source,
+                        },
+                    )
+                )
         if place % 3 == 0:
-            changes.append(Change("create", StageEvent, {
-                "project": row, "event": "delivered", "kind": "planned", "valid_on": date(2022, 7, 1 + place % 28),
-                "basis": "history", "source": source}))
+            changes.append(
+                Change(
+                    "create",
+                    StageEvent,
+                    {
+                        "project": row,
+                        "event": "delivered",
+                        "kind": "planned",
+                        "valid_on": date(2022, 7, 1 + place % 28),
+                        "basis": "history",
+                        "source": source,
+                    },
+                )
+            )
     actions.write(actor, changes)

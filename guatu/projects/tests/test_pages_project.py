@@ -49,10 +49,12 @@ def track(response) -> list[str]:
 @pytest.fixture
 def fresh(system, world):
     """A project in negotiation since a month ago."""
-    project = actions.create(system, Project, {
-        "code": "new", "name": "新项目", "zone": world.zones[0].pk, "unit": world.units[0].pk})
-    actions.create(system, StageEvent, {
-        "project": project.pk, "event": "negotiating", "valid_on": TODAY - timedelta(days=30)})
+    project = actions.create(
+        system, Project, {"code": "new", "name": "新项目", "zone": world.zones[0].pk, "unit": world.units[0].pk}
+    )
+    actions.create(
+        system, StageEvent, {"project": project.pk, "event": "negotiating", "valid_on": TODAY - timedelta(days=30)}
+    )
     return project
 
 
@@ -101,9 +103,14 @@ def test_the_missing_field_and_document_open_the_gate(office, system, fresh):
     actions.change(system, Project.everything.get(pk=fresh.pk), {"investors": [investor.pk]})
     with_kind = office.get(f"{address(fresh)}?document=signed_agreement").content.decode()
     assert '<option value="signed_agreement" selected>' in with_kind
-    sent = office.post(f"{address(fresh)}documents/", {
-        "kind": "signed_agreement", "title": "协议",
-        "file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 agreement", "application/pdf")})
+    sent = office.post(
+        f"{address(fresh)}documents/",
+        {
+            "kind": "signed_agreement",
+            "title": "协议",
+            "file": SimpleUploadedFile("a.pdf", b"%PDF-1.4 agreement", "application/pdf"),
+        },
+    )
     assert sent.status_code == 302
     response = office.post(f"{address(fresh)}event/", event(), follow=True)
     assert response.status_code == 200
@@ -143,7 +150,8 @@ def test_a_milestone_of_its_own_is_marked_as_done_from_its_day_on(office, system
     milestone = actions.create(system, Milestone, {"project": fresh.pk, "title": "道路接通", "due_on": TODAY})
     done = TODAY - timedelta(days=3)
     response = office.post(
-        f"{address(fresh)}milestones/{milestone.pk}/done/", {"done_on": done.isoformat()}, follow=True)
+        f"{address(fresh)}milestones/{milestone.pk}/done/", {"done_on": done.isoformat()}, follow=True
+    )
     assert response.status_code == 200
     assert "light-done" in response.content.decode()
     assert "light-done" not in office.get(f"{address(fresh)}?as_of={done - timedelta(days=1)}").content.decode()
@@ -155,8 +163,10 @@ def test_a_stale_form_is_a_conflict(office, system, fresh):
     milestone = Milestone.everything.get(project=fresh)
     seen = Recording.objects.order_by("-number").first().number
     actions.change(system, milestone, {"due_on": due + timedelta(days=1)}, reason="r", approver="a")
-    response = office.post(f"{address(fresh)}milestones/{milestone.pk}/move/", {
-        "due_on": (due + timedelta(days=9)).isoformat(), "reason": "x", "approver": "y", "planned_at": seen})
+    response = office.post(
+        f"{address(fresh)}milestones/{milestone.pk}/move/",
+        {"due_on": (due + timedelta(days=9)).isoformat(), "reason": "x", "approver": "y", "planned_at": seen},
+    )
     assert response.status_code == 422
     assert Milestone.everything.get(pk=milestone.pk).due_on == due + timedelta(days=1)
 
@@ -175,7 +185,7 @@ def test_sourced_history_may_jump_when_the_right_is_held(client, office, world, 
 def test_who_may_only_read_is_offered_no_form(client, world, system):
     client.force_login(member(system, "reader", "inspector", world.zones[0]))
     page = client.get(address(world.projects[0])).content.decode()
-    main = page[page.index('<main') : page.index("</main>")]
+    main = page[page.index("<main") : page.index("</main>")]
     assert 'method="post"' not in main and "/edit" not in main
     before = HistoryEntry.objects.count()
     assert client.post(f"{address(world.projects[0])}event/", event()).status_code in (403, 422)
@@ -220,7 +230,15 @@ def test_queries_do_not_grow_with_events_and_milestones(office, world, system):
     before = count()
     for place in range(8):
         actions.create(system, Milestone, {"project": project.pk, "title": f"节点{place}", "due_on": TODAY})
-        actions.create(system, StageEvent, {
-            "project": project.pk, "event": "delivered", "valid_on": date(2022, 12, 1 + place), "basis": "history",
-            "source": world.source.pk})
+        actions.create(
+            system,
+            StageEvent,
+            {
+                "project": project.pk,
+                "event": "delivered",
+                "valid_on": date(2022, 12, 1 + place),
+                "basis": "history",
+                "source": world.source.pk,
+            },
+        )
     assert count() == before
