@@ -25,7 +25,10 @@ TOGETHER = 1000
 ZONES, UNITS_EACH, CHAINS, OFFICERS = 30, 4, 12, 60
 PASSWORD = "bench-passwort-2026"
 #: Yuan for a US dollar on each 1 January from 2015 (yearly averages, rounded).
-USD = ("6.2284", "6.6423", "6.7518", "6.6174", "6.8985", "6.8976", "6.4515", "6.7261", "7.0467", "7.1217", "7.15", "7.10")
+USD = (
+    *("6.2284", "6.6423", "6.7518", "6.6174", "6.8985", "6.8976"),
+    *("6.4515", "6.7261", "7.0467", "7.1217", "7.1500", "7.1000"),
+)
 
 
 class Zone:
@@ -51,15 +54,19 @@ class Zone:
         self.zones, self.units = [], {}
         for number in range(ZONES):
             parent = self.zones[number - number % 6] if number % 6 in (4, 5) else self.root
-            zone = made(Organisation, code=f"gz{number:02d}", name=f"功能区{number:02d}", kind="functional_zone", parent=parent)
+            code = f"gz{number:02d}"
+            zone = made(Organisation, code=code, name=f"功能区{number:02d}", kind="functional_zone", parent=parent)
             self.zones.append(zone)
             self.units[zone] = [
-                made(Organisation, code=f"gz{number:02d}u{n}", name=f"责任单位{number:02d}{n}", kind="department", parent=zone)
+                made(Organisation, code=f"{code}u{n}", name=f"{code}责任单位{n}", kind="department", parent=zone)
                 for n in range(UNITS_EACH)
             ]
         self.chains = [made(Chain, code=f"gc{n:02d}", name=f"产业链{n:02d}") for n in range(CHAINS)]
         self.parks = {
-            zone: [made(Park, code=f"{zone.values['code']}p{n}", name=f"园{n}", zone=zone, kind="industry_park") for n in range(2)]
+            zone: [
+                made(Park, code=f"{zone.values['code']}p{n}", name=f"园{n}", zone=zone, kind="industry_park")
+                for n in range(2)
+            ]
             for zone in self.zones
         }
         self.officers = [made(User, username=f"officer{n:02d}", name=f"专员{n:02d}") for n in range(OFFICERS)]

@@ -103,8 +103,8 @@ class Lives:
         if chance.random() < 0.15 and life.values["investment"] is not None:
             day = begun + timedelta(days=chance.randrange(30, 900))
             if day <= self.today:
-                amount = (life.values["investment"] * Decimal(chance.choice(("0.8", "1.1", "1.5")))).quantize(Decimal("0.01"))
-                life.revised = (day, max(wave_of(day), life.wave), amount)
+                amount = life.values["investment"] * Decimal(chance.choice(("0.8", "1.1", "1.5")))
+                life.revised = (day, max(wave_of(day), life.wave), amount.quantize(Decimal("0.01")))
         if chance.random() < 0.005 and batch is None and not is_batch:
             life.withdrawn_in = chance.randrange(life.wave, WAVES)
         return life

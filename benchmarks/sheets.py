@@ -98,7 +98,8 @@ def import_rows(rows: int) -> dict:
         path = Path(folder) / "projects.csv"
         sheet(path, rows)
         other = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.sheets", "write"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "benchmarks.sheets", "write"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         other.stdout.readline()
         began = time.perf_counter()
@@ -115,7 +116,9 @@ def import_rows(rows: int) -> dict:
     return {
         "cold_s": took, "queries": [seen[0]], "size": f"{rows} rows, {len(steps)} progress steps", "peak_mb": peak_mb(),
         "others": {
-            "writes": len(waits), "median_ms": statistics.median(waits) * 1000, "p95_ms": waits[int(len(waits) * 0.95)] * 1000,
+            "writes": len(waits),
+            "median_ms": statistics.median(waits) * 1000,
+            "p95_ms": waits[int(len(waits) * 0.95)] * 1000,
             "max_ms": waits[-1] * 1000,
         },
     }

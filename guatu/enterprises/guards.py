@@ -1,9 +1,8 @@
 """Rules of enterprises, asked on every write."""
 
+from django.utils.translation import gettext as _
 from stdnum.cn import uscc as stdnum_uscc
 from stdnum.exceptions import ValidationError
-
-from django.utils.translation import gettext as _
 
 from guatu.enterprises.models import Enterprise
 from guatu.kernel.bulk import chunks

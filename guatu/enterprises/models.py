@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Organisation, SourcedRecord
+from guatu.kernel.models.people import zones_only
 
 
 class Enterprise(SourcedRecord):
@@ -15,7 +16,7 @@ class Enterprise(SourcedRecord):
     former_names = models.TextField(_("former names"), blank=True)  # one a line or separated by semicolons
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True, db_index=True)
     zone = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("zone")
+        Organisation, models.PROTECT, limit_choices_to=zones_only, null=True, blank=True, related_name="+", verbose_name=_("zone")
     )
 
     class Meta(SourcedRecord.Meta):

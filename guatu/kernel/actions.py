@@ -37,6 +37,7 @@ def check(actor: Actor, changes: list[Change]) -> Batch:
     for guard in dict.fromkeys(guard for change in changes for guard in guards_of(change.model)):
         guard(batch)
     validation.values(batch)
+    validation.references(batch)
     validation.uniqueness(batch)
     if not batch.problems:
         for effect in dict.fromkeys(effect for change in changes for effect in effects_of(change.model)):

@@ -97,6 +97,12 @@ def import_sheet(call: Call) -> int:
     lines = [_("created %(created)d, updated %(updated)d, unchanged %(unchanged)d") % result]
     if call.dry_run and result["ok"]:
         lines.append(_("Dry run: nothing was written."))
+    if result.get("ignored_columns"):
+        lines.append(_("Columns that were not read: %s.") % "、".join(map(str, result["ignored_columns"])))
+    lines += [
+        _("Row %(row)s: %(message)s") % {"row": warning["row"], "message": warning["message"]}
+        for warning in result.get("warnings", [])[:200]
+    ]
     call.answer(result, lines if result["ok"] else [])
     for error in result["errors"][:200] if not result["ok"] else []:
         place = ", ".join(

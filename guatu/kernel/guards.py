@@ -7,8 +7,8 @@ from guatu.kernel.errors import Faulty, Forbidden
 from guatu.kernel.models import CalendarNotice, ExchangeRate, Membership, Organisation, ParameterValue, User
 from guatu.kernel.parameters import definitions
 from guatu.kernel.registry import guard
-from guatu.kernel.scope import roles
 from guatu.kernel.rules.cells import suggest
+from guatu.kernel.scope import roles
 
 
 @guard(Organisation)
@@ -93,16 +93,7 @@ def parameter_key(batch: Batch) -> None:
             continue
         default = definitions()[key].values[-1].value
         value = change.after("value")
-        if type(value) is not type(default) and not (isinstance(value, int) and isinstance(default, float)):
-            batch.refuse(
-                change,
-                Faulty(
-                    "parameter_kind",
-                    _("The value of “%(key)s” must look like %(default)s.") % {"key": key, "default": default},
-                    "value",
-                ),
-            )
-        elif isinstance(default, list) and default and not all(isinstance(item, type(default[0])) for item in value):
+        if (type(value) is not type(default) and not (isinstance(value, int) and isinstance(default, float))) or (isinstance(default, list) and default and not all(isinstance(item, type(default[0])) for item in value)):
             batch.refuse(
                 change,
                 Faulty(

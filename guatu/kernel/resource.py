@@ -199,6 +199,7 @@ class Resource:
             if isinstance(field, models.ForeignKey):
                 target = resource_for(field.related_model)
                 used = target.rows(scope) if scope.may(target.name) else field.related_model.everything.none()
+                used = used.complex_filter(field.get_limit_choices_to())
                 options = [(str(row.pk), str(row)) for row in used[:500]]
                 if field.null:
                     options.append(("none", _("(none)")))

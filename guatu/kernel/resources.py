@@ -51,7 +51,7 @@ class Users(Resource):
     match = [("username",)]
     reference = "username"
     also_known_by = ["name"]
-    intro = _("Set a person's password from their page; roles are given under memberships.")
+    intro = _("Roles are given under memberships; the command “guatu users password” sets a first password.")
 
 
 @register

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from guatu.kernel import actions
 from guatu.kernel.changes import Change, Refusals
@@ -41,7 +43,8 @@ def undo(actor: Actor, number: int) -> int | None:
             % {"number": number, "count": recording.entries},
         )
     entries = list(HistoryEntry.objects.filter(id__gte=first, id__lt=last).order_by("-id"))
-    reason = _("Undone: recording %s") % number
+    with override(settings.LANGUAGE_CODE):  # the history is worded once, in the house's first language
+        reason = _("Undone: recording %s") % number
     changes = [change for entry in entries if (change := _back(entry, number, reason)) is not None]
     changes.reverse()
     kept = _without_consequences(actor, changes)

@@ -13,6 +13,7 @@ from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models.facts import Fact
 
+
 def values(batch: Batch) -> None:
     """Each value must fit its column: present where required, of a known choice, not too long, in range."""
     for change in batch.changes:
@@ -26,6 +27,27 @@ def values(batch: Batch) -> None:
                 continue
             if message := fault_of(field, value):
                 batch.refuse(change, Faulty("faulty", message, field.name))
+
+
+def references(batch: Batch) -> None:
+    """A reference that is limited to some rows (a zone, not any organisation) names one of them."""
+    limited: dict[tuple[type, models.ForeignKey], list[Change]] = defaultdict(list)
+    for change in batch.changes:
+        for name, value in change.values.items() if change.op != "withdraw" else ():
+            field = change.model._meta.get_field(name)
+            if isinstance(field, models.ForeignKey) and field.get_limit_choices_to() and isinstance(value, int):
+                limited[change.model, field].append(change)
+    for (_model, field), changes in limited.items():
+        rows = field.related_model.everything.complex_filter(field.get_limit_choices_to())
+        allowed: set[int] = set()
+        for chunk in chunks(sorted({change.values[field.name] for change in changes})):
+            allowed.update(rows.filter(pk__in=chunk).values_list("pk", flat=True))
+        for change in changes:
+            if change.values[field.name] not in allowed:
+                named = field.related_model.everything.filter(pk=change.values[field.name]).first()
+                batch.refuse(change, Faulty("wrong_kind", _(
+                    "“%(named)s” cannot stand in “%(label)s”: it is not of a kind that belongs there. Choose another."
+                ) % {"named": named or change.values[field.name], "label": field.verbose_name}, field.name))
 
 
 def fault_of(field: models.Field, value) -> str | None:

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Organisation, SourcedRecord
+from guatu.kernel.models.people import zones_only
 from guatu.parks.choices import PARK_KINDS, PARK_STATUSES
 
 
@@ -12,7 +13,7 @@ class Park(SourcedRecord):
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
+    zone = models.ForeignKey(Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone"))
     kind = models.CharField(_("kind"), max_length=20, choices=PARK_KINDS)
     area_m2 = models.DecimalField(_("area"), max_digits=15, decimal_places=2, null=True, blank=True)
     status = models.CharField(_("status"), max_length=12, blank=True, choices=PARK_STATUSES)

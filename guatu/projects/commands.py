@@ -29,6 +29,9 @@ def lists(call: Call) -> int:
 
     call.actor.scope.require("projects", "view")
     known_at = instant_of(call.known_at, "--known-at")
+    if call.diff and call.as_of:
+        call.say(_("--diff names its own two days; leave --as-of out."))
+        return 2
     if call.diff:
         first, second = (day_of(text, "--diff") for text in call.diff)
         found, _counts = queries.difference(call.actor.scope, first, second, known_at=known_at, zone=call.zone)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Fact, Organisation, SourcedRecord
+from guatu.kernel.models.people import zones_only
 from guatu.reference.choices import INDICATOR_UNITS, RATE_KINDS
 
 
@@ -25,7 +26,7 @@ class IndicatorValue(Fact):
 
     scope_paths = ("zone",)
 
-    zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
+    zone = models.ForeignKey(Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone"))
     indicator = models.ForeignKey(
         IndicatorDefinition, models.PROTECT, related_name="values", verbose_name=_("indicator")
     )

@@ -18,6 +18,7 @@ from guatu.kernel.scope import Actor, roles
 #: Where each role's demo user has the role; every other role has it at HOME.
 PLACES = {
     "administrator": "qd",
+    "inspector": "qd",
     "chain_office": "qda",
     "investment_officer": "qda",
     "project_officer": "qda",

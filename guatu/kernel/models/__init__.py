@@ -2,7 +2,7 @@
 
 from .clock import CalendarNotice, Commitment, CommitmentState
 from .documents import Document
-from .facts import FOREVER, BEGINNING, END_OF_TIME, Fact, Interval, Record, Source, SourcedRecord, Statement
+from .facts import BEGINNING, END_OF_TIME, FOREVER, Fact, Interval, Record, Source, SourcedRecord, Statement
 from .history import ChainHead, HistoryEntry, Recording
 from .jobs import Job
 from .money import ExchangeRate

@@ -3,12 +3,18 @@
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models.facts import Record, SourcedRecord
+
+
+def zones_only() -> dict:
+    """Limits a reference to organisations of the kinds that this installation counts as zones."""
+    return {"kind__in": [code for code, _label in settings.GUATU_ZONE_KINDS]}
 
 
 class Organisation(SourcedRecord):

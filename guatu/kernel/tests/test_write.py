@@ -1,7 +1,5 @@
 """The one door in, on both databases."""
 
-from datetime import date
-from decimal import Decimal
 
 import pytest
 

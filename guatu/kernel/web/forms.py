@@ -153,7 +153,8 @@ def field_for(column: Column, value: str, lookup: RowLookup, precision: str = ""
 def _offer(made: FormField, column: Reference, lookup: RowLookup) -> None:
     """A drop-down of the rows in reach, or a field that searches them when they are many."""
     target = resource_for(column.field.related_model)
-    rows = list(lookup.reached(target.model).order_by(target.key_field)[: DROP_DOWN_ROWS + 1])
+    offered = lookup.reached(target.model).complex_filter(column.field.get_limit_choices_to())
+    rows = list(offered.order_by(target.key_field)[: DROP_DOWN_ROWS + 1])
     if len(rows) > DROP_DOWN_ROWS:
         made.kind, made.url = "finder", f"/r/{target.name}/pick"
         return

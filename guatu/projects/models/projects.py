@@ -6,6 +6,7 @@ from guatu.chains.models import Chain
 from guatu.enterprises.models import Enterprise
 from guatu.kernel.choices import CURRENCIES
 from guatu.kernel.models import Fact, Organisation, SourcedRecord
+from guatu.kernel.models.people import zones_only
 from guatu.parks.models import Park
 from guatu.projects.choices import BASES, CATEGORIES, EVENT_KINDS, EVENT_LABELS, EVENTS
 
@@ -21,7 +22,7 @@ class Project(SourcedRecord):
 
     code = models.CharField(_("code"), max_length=60, unique=True, blank=True)
     name = models.CharField(_("name"), max_length=200)
-    zone = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("zone"))
+    zone = models.ForeignKey(Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone"))
     category = models.CharField(_("category"), max_length=20, choices=CATEGORIES, default="industry")
     investment = models.DecimalField(_("total investment"), max_digits=15, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="CNY")
