@@ -65,14 +65,14 @@ def user_name(batch: Batch) -> None:
                     "username",
                 ),
             )
-        if change.op != "create" and batch.actor.user is not None and change.row.pk == batch.actor.user.pk:
-            if change.values.get("is_active") is False or change.op == "withdraw":
-                batch.refuse(
-                    change,
-                    Forbidden(
-                        "own_account", _("You cannot shut your own account. Ask another administrator."), "is_active"
-                    ),
-                )
+        own = change.op != "create" and batch.actor.user is not None and change.row.pk == batch.actor.user.pk
+        if own and (change.values.get("is_active") is False or change.op == "withdraw"):
+            batch.refuse(
+                change,
+                Forbidden(
+                    "own_account", _("You cannot shut your own account. Ask another administrator."), "is_active"
+                ),
+            )
 
 
 @guard(ParameterValue)

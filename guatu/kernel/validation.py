@@ -66,7 +66,7 @@ def fault_of(field: models.Field, value) -> str | None:
                 "label": label,
                 "codes": "、".join(str(text) for _code, text in field.flatchoices),
             }
-    if isinstance(value, str) and "\x00" in value:
+    if isinstance(value, str) and ("\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
         return _("“%s” contains a character that cannot be stored. Type the value again.") % label
     if getattr(field, "max_length", None) and isinstance(value, str) and len(value) > field.max_length:
         return _("“%(label)s” has %(length)d characters, but at most %(most)d are kept. Shorten it.") % {

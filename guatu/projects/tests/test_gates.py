@@ -86,7 +86,7 @@ def test_two_steps_in_one_batch_are_checked_in_order(system, fresh):
 
 @pytest.mark.parametrize("channel", ["page", "api", "bulk", "import", "cli", "job"])
 def test_no_door_lets_progress_skip(system, fresh, channel):
-    project, world = fresh
+    project, _world = fresh
     officer = member(system, "li", "administrator", Organisation.everything.get(code="city"))
     record(system, project, "negotiating")
     with pytest.raises(Refusals) as refused:
