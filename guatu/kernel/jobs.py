@@ -167,14 +167,30 @@ def worker(stop_event, interval: float = 0.5) -> None:
 def run_pending(most: int | None = None) -> int:
     """Runs waiting jobs in this thread, `most` of them or all; returns how many."""
     from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
 
+    # The worker's own loop closes the thread's connections, which the caller may be in the midst of using.
+    queue = Worker(queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
+                   worker_id=get_random_string(32), excluded_queue_names=[])
     ran = 0
-    while (most is None or ran < most) and DBTaskResult.objects.ready().exists():
-        Worker(queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=1,
-               worker_id=get_random_string(32), excluded_queue_names=[]).run()
+    while (most is None or ran < most) and (waiting := _claim(queue.worker_id)) is not None:
+        queue.run_task(waiting)
         ran += 1
     return ran
+
+
+def _claim(worker_id: str):
+    """The next waiting entry of the queue, taken so that no other worker runs it; None when there is none."""
+    from django_tasks_db.models import DBTaskResult
+    from django_tasks_db.utils import exclusive_transaction
+
+    ready = DBTaskResult.objects.ready()
+    if not ready.exists():
+        return None
+    with exclusive_transaction(ready.db):
+        waiting = ready.all().get_locked()
+        if waiting is not None:
+            waiting.claim(worker_id)
+        return waiting
 
 
 def recover() -> int:

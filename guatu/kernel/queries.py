@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,14 +56,34 @@ def statements_about(
     model: type[Record], ids: Iterable[int], known_limit: int | None = None
 ) -> dict[int, list[Statement]]:
     """Statements by subject, in one query per chunk of subjects."""
+    label = model._meta.label_lower
+    fresh = _just_written.get({}) if known_limit is None else {}
     found: dict[int, list[Statement]] = defaultdict(list)
     known = Q() if known_limit is None else Q(id__lt=known_limit)
-    for chunk in chunks(sorted(set(ids))):
+    asked = set(ids)
+    if fresh:
+        found.update((pk, fresh[label, pk]) for pk in asked if (label, pk) in fresh)
+        asked -= found.keys()
+    for chunk in chunks(sorted(asked)):
         for statement in Statement.objects.filter(
-            known, subject_type=model._meta.label_lower, subject_id__in=chunk
+            known, subject_type=label, subject_id__in=chunk
         ).order_by("id"):
             found[statement.subject_id].append(statement)
     return found
+
+
+#: All statements about records that the write under way has created: {(label, identity): statements}.
+_just_written: ContextVar[dict] = ContextVar("just_written")
+
+
+@contextmanager
+def just_written(statements: dict[tuple[str, int], list[Statement]]):
+    """Within it `statements_about` takes from memory what it would read back about rows that were just created."""
+    token = _just_written.set(statements)
+    try:
+        yield
+    finally:
+        _just_written.reset(token)
 
 
 def fold_now(row: Record, as_of: date, extra: Statement | None = None) -> Folded:

@@ -1,11 +1,10 @@
 """One confirmed write: the short transaction that takes the next number of the chain.
 
     with recording(actor, note="…") as writing:
-        writing.fact(row)
-        writing.entry("projects.project.created", project, changes)
+        draft.store(writing)
 
-Everything slow happens before; inside, the chain's head is locked (SQLite: BEGIN IMMEDIATE; PostgreSQL: the head's
-row), so numbers and instants grow together and no number is visible before all smaller ones.
+Everything slow happens before (see `drafting`); inside, the chain's head is locked (SQLite: BEGIN IMMEDIATE;
+PostgreSQL: the head's row), so numbers and instants grow together and no number is visible before all smaller ones.
 """
 
 from __future__ import annotations
@@ -13,22 +12,22 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.kernel import bulk
 from guatu.kernel.errors import Refused
-from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording, identity
+from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording
 from guatu.kernel.scope import Actor
-from guatu.kernel.values import canonical, digest, row_digest
+from guatu.kernel.values import digest
 
 #: Columns of facts that may change after they are written, and so stay out of the digest.
 MUTABLE = frozenset({"superseded_by"})
 
 
 class Writing:
-    """The open recording: hands out identities and gathers history."""
+    """The open recording: its number and instant, and the lines of history it will seal."""
 
     def __init__(self, number: int, instant: datetime, actor: Actor, note: str):
         self.number = number
@@ -36,25 +35,8 @@ class Writing:
         self.actor = actor
         self.note = note
         self.entries: list[HistoryEntry] = []
-        self._place = 0
-
-    def identity(self) -> int:
-        self._place += 1
-        return identity(self.number, self._place)
-
-    def entry(self, verb: str, subject: models.Model, changes: dict, facts: list[models.Model]) -> None:
-        """Adds one line of history about `subject`, sealing the given facts."""
-        entry = HistoryEntry(
-            id=self.identity(),
-            verb=verb,
-            subject_type=subject._meta.label_lower,
-            subject_id=getattr(subject, "lineage", None) or subject.pk,
-            subject_label=str(subject)[:300],
-            changes=canonical(changes),
-            facts=canonical([[fact._meta.label_lower, fact.pk, row_digest(fact, MUTABLE)] for fact in facts]),
-        )
-        entry.digest = entry_digest(entry)
-        self.entries.append(entry)
+        #: Model, columns, entries and their database values, where somebody has prepared them.
+        self.entry_table: tuple | None = None
 
 
 def entry_digest(entry: HistoryEntry) -> str:
@@ -120,7 +102,11 @@ def recording(actor: Actor, note: str = ""):
         )
         sealed.hash = recording_hash(sealed, [entry.digest for entry in writing.entries])
         Recording.objects.bulk_create([sealed])
-        bulk.insert(writing.entries)
+        if writing.entry_table is not None:
+            model, attnames, _entries, tuples = writing.entry_table
+            bulk.insert_tuples(model, attnames, tuples)
+        else:
+            bulk.insert(writing.entries)
         last.number, last.instant, last.hash = sealed.number, instant, sealed.hash
         last.save(update_fields=["number", "instant", "hash"])
 

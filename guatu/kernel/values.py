@@ -9,10 +9,13 @@ from decimal import Decimal
 
 from django.db import models
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_PLAIN = frozenset({str, int, bool})
+
 
 def canonical(value) -> str:
     """JSON with sorted keys and no spaces: the text that is hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def digest(value) -> str:
@@ -21,8 +24,8 @@ def digest(value) -> str:
 
 def stated(field: models.Field, value):
     """The JSON form of a column's Python value."""
-    if value is None:
-        return None
+    if value is None or (type(value) in _PLAIN and not isinstance(field, models.DecimalField)):
+        return value
     if isinstance(field, models.ManyToManyField):
         return sorted(value)
     if isinstance(field, models.ForeignKey):

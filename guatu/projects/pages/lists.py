@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.shortcuts import render
@@ -98,11 +98,11 @@ class ShownList:
 
 
 def _rows(found: FiveLists, name: str, address: Asked, rows: list[StateRow], zones: dict[int, str]) -> list[ShownRow]:
-    batches = found.batches_in(name)
+    batches, question = found.batches_in(name), address.link("")
     return [
         ShownRow(
             row,
-            address.link(reverse("projects:project", args=[row.project_id])),
+            f"{reverse('projects:project', args=[row.project_id])}{question}",
             zones.get(row.zone_id, ""),
             row.batch_id in batches,
         )
@@ -296,12 +296,14 @@ def difference_page(request):
             "from",
         )
     found, counts = difference(scope, start, end, address.known_at, address.zone or None, MOST_MOVES)
+    question = address.link("", as_of=end)
+    labels = {name: str(label) for name, label in LABELS.items()} | {None: _("not among these projects")}
     lists = [
         {
             "name": name,
             "label": str(label),
-            "entered": [_move(move, end, address) for move in found.entered[name]],
-            "left": [_move(move, end, address) for move in found.left[name]],
+            "entered": [_move(move, question, labels) for move in found.entered[name]],
+            "left": [_move(move, question, labels) for move in found.left[name]],
             "entered_count": counts[name][0],
             "left_count": counts[name][1],
             "entered_more": counts[name][0] - len(found.entered[name]),
@@ -326,12 +328,12 @@ def difference_page(request):
     )
 
 
-def _move(move, end: date, address: Asked) -> dict:
+def _move(move, question: str, labels: dict[str | None, str]) -> dict:
     return {
         "move": move,
-        "url": address.link(reverse("projects:project", args=[move.project_id]), as_of=end),
-        "before": str(LABELS[move.before]) if move.before else _("not among these projects"),
-        "after": str(LABELS[move.after]) if move.after else _("not among these projects"),
+        "url": f"{reverse('projects:project', args=[move.project_id])}{question}",
+        "before": labels[move.before],
+        "after": labels[move.after],
     }
 
 
