@@ -40,18 +40,20 @@ def transfer(path: Path) -> int:
     source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     tables = {row[0] for row in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     total = 0
-    filled = []
     with connection.cursor() as cursor:
-        present = set(connection.introspection.table_names(cursor))
+        tables &= set(connection.introspection.table_names(cursor))
+        filled = [
+            model for model in apps.get_models(include_auto_created=True)
+            if not model._meta.proxy and model._meta.db_table in tables
+            and not model._meta.db_table.startswith("django_")
+        ]
         cursor.execute("SET session_replication_role = replica")
-        for model in apps.get_models(include_auto_created=True):
-            table = model._meta.db_table
-            if model._meta.proxy or table not in tables or table not in present or table.startswith("django_"):
-                continue
-            quoted = connection.ops.quote_name(table)
+        every = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in filled)
+        cursor.execute(f"TRUNCATE {every} CASCADE")
+        for model in filled:
+            quoted = connection.ops.quote_name(model._meta.db_table)
             names = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
             adapt = converters(model)
-            cursor.execute(f"TRUNCATE {quoted} CASCADE")
             with cursor.copy(f"COPY {quoted} ({names}) FROM STDIN") as copy:
                 for row in source.execute(f"SELECT {names} FROM {quoted}"):
                     copy.write_row([
@@ -59,7 +61,6 @@ def transfer(path: Path) -> int:
                         for value, change in zip(row, adapt, strict=True)
                     ])
                     total += 1
-            filled.append(model)
         for sentence in connection.ops.sequence_reset_sql(no_style(), filled):
             cursor.execute(sentence)
         cursor.execute("SET session_replication_role = DEFAULT")

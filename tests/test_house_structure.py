@@ -73,6 +73,7 @@ def test_rules_are_pure():
 #: Files that may write to record tables: the action engine and what it is made of, and set-up of accounts.
 WRITERS = {
     "kernel/actions.py", "kernel/bulk.py", "kernel/recording.py", "kernel/projections.py",
+    "kernel/notify.py",  # notifications are no records: they are told once and may be forgotten
 }
 WRITES = re.compile(r"\.(bulk_create|bulk_update)\(|\beverything\.(create|update|get_or_create|update_or_create)\(|"
                     r"\beverything\.(filter|all|exclude)\([^\n]*\)\.(update|delete)\(")

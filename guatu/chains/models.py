@@ -31,6 +31,7 @@ class EnterpriseRole(SourcedRecord):
     """What an enterprise is to a chain, or to the zone when no chain is named."""
 
     scope_paths = ("enterprise__zone",)
+    named_by = ("enterprise",)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="roles", verbose_name=_("enterprise"))
     chain = models.ForeignKey(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import NotFound
 from guatu.kernel.models import ApiToken, User
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people by identity, for telling who did something; also of those whose account was withdrawn."""
+    return dict(User.everything.filter(pk__in={pk for pk in ids if pk is not None}).values_list("pk", "name"))
 
 
 def set_password(user: User, password: str) -> None:

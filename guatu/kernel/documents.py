@@ -14,7 +14,7 @@ from guatu.kernel import actions
 from guatu.kernel.errors import Faulty, NotFound
 from guatu.kernel.models import Document
 from guatu.kernel.models.facts import Stated
-from guatu.kernel.registry import slot
+from guatu.kernel.registry import resource, slot
 from guatu.kernel.scope import Actor, Scope
 
 #: Endings that are kept, and what the file begins with (empty: any text without NUL bytes). The type said by the
@@ -45,14 +45,9 @@ def kinds_for(model: type[Stated] | None) -> list[tuple[str, str]]:
 
 
 def documents_of(scope: Scope, row: Stated) -> list[Document]:
-    """The documents of a row that the reader has found visible, the newest first."""
-    if not scope.may("documents"):
-        return []
-    return list(
-        Document.everything.filter(
-            withdrawn=False, subject_type=row._meta.label_lower, subject_id=row.record_number
-        ).order_by("-id")
-    )
+    """The documents of a row within the reader's reach, the newest first."""
+    rows = resource("documents").rows(scope)
+    return list(rows.filter(subject_type=row._meta.label_lower, subject_id=row.record_number).order_by("-id"))
 
 
 def attach(actor: Actor, row: Stated, upload, title: str, kind: str) -> tuple[Document, int]:
@@ -149,10 +144,10 @@ def content(document: Document) -> Path:
 def _places(row: Stated) -> dict[str, int | None]:
     """The organisations through which the document is seen: those of the row it belongs to."""
     ids = []
-    for path in (type(row).scope_paths or ())[:2]:
+    for path in type(row).scope_paths or ():
         found = row
         for step in [] if path == "self" else path.split("__"):
             found = getattr(found, step, None)
         ids.append(found.pk if found is not None else None)
-    ids = [pk for pk in ids if pk is not None] or [None]
+    ids = list(dict.fromkeys(pk for pk in ids if pk is not None)) or [None]
     return {"zone": ids[0], "unit": ids[1] if len(ids) > 1 else None}

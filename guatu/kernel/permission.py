@@ -11,7 +11,7 @@ from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Forbidden
 from guatu.kernel.registry import resource_for
-from guatu.kernel.scope import EVERYWHERE
+from guatu.kernel.scope import EVERYWHERE, verb_label
 
 VERB_OF = {"create": "add", "change": "change", "withdraw": "withdraw"}
 
@@ -112,16 +112,3 @@ class Whereabouts:
                     found.add(change.values.get(field.name))
                     found.add(getattr(change.row, field.attname) if change.row is not None else None)
         return {value for value in found if isinstance(value, int)}
-
-
-def verb_label(verb: str) -> str:
-    return {
-        "view": _("see"),
-        "add": _("add"),
-        "change": _("change"),
-        "withdraw": _("withdraw"),
-        "bulk": _("bulk edit"),
-        "import": _("import"),
-        "export": _("export"),
-        "history": _("see the history of"),
-    }.get(verb, verb)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.db import connection, models
 from django.db.models import Q
@@ -23,6 +24,10 @@ from guatu.kernel.models.people import Organisation
 from guatu.kernel.recording import head
 from guatu.kernel.rules.calendar import WorkCalendar, YearNotice
 from guatu.kernel.values import read
+
+if TYPE_CHECKING:
+    from guatu.kernel.resource import Resource
+    from guatu.kernel.scope import Scope
 
 
 @dataclass
@@ -173,3 +178,16 @@ def parents_as_of(as_of: date, known_at: int) -> dict[int, int | None]:
 def newest() -> int:
     """The number of the newest recording."""
     return head().number
+
+
+# -- feeds ---------------------------------------------------------------------------------------------------------
+
+
+def changed_since(resource: Resource, scope: Scope, number: int) -> models.QuerySet:
+    """Rows within `scope` recorded after recording `number`, withdrawn ones too, in the order of recording."""
+    rows = resource.model.everything.all()
+    within = scope.q(resource.model.scope_paths, resource.name)
+    rows = resource.narrow(rows if within is None else rows.filter(within))
+    if issubclass(resource.model, Fact):
+        return rows.filter(superseded_by=None, pk__gte=limit(number)).order_by("pk")
+    return rows.filter(last_recording__gt=number).order_by("last_recording", "pk")

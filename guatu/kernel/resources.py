@@ -1,7 +1,6 @@
 """The kernel's own resources: organisations, users, memberships, sources, calendars, rates, parameters."""
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel import clock, commitments, guards  # noqa: F401  (registered by being imported)
@@ -26,8 +25,7 @@ def organisation_kinds():
 
 
 def role_choices():
-    english = (get_language() or "").startswith("en")
-    return [(role.code, role.label_en if english else role.label_zh) for role in roles().values()]
+    return [(role.code, role.label) for role in roles().values()]
 
 
 @register

@@ -17,6 +17,7 @@ import yaml
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Forbidden, ScopeMissing
@@ -28,6 +29,10 @@ class Role:
     label_zh: str
     label_en: str
     grants: dict[str, frozenset[str]]
+
+    @property
+    def label(self) -> str:
+        return self.label_en if (get_language() or "").startswith("en") else self.label_zh
 
     def allows(self, resource: str, verb: str) -> bool:
         return verb in self.grants.get(resource, frozenset()) or verb in self.grants.get("*", frozenset())
@@ -125,8 +130,34 @@ class Scope:
                 _(
                     "Your role does not allow “%(verb)s” on “%(resource)s”. Ask an administrator for the role if you need it."
                 )
-                % {"verb": verb, "resource": resource},
+                % {"verb": verb_label(verb), "resource": _label(resource)},
             )
+
+
+def verb_label(verb: str) -> str:
+    """What a person does, in words."""
+    return {
+        "view": _("see"),
+        "add": _("add"),
+        "change": _("change"),
+        "withdraw": _("withdraw"),
+        "bulk": _("bulk edit"),
+        "import": _("import"),
+        "export": _("export"),
+        "history": _("see the history of"),
+        "move_due": _("move due days of"),
+        "override_light": _("set lights by hand of"),
+        "return_stage": _("take back a stage of"),
+        "record_history": _("record history of"),
+        "pass_gate": _("pass gates of"),
+        "administer": _("administer"),
+    }.get(verb, verb)
+
+
+def _label(resource: str) -> str:
+    from guatu.kernel.registry import resources
+
+    return resources()[resource].label_plural if resource in resources() else resource
 
 
 def subtree(parents: dict[int, int | None], root: int) -> frozenset[int]:

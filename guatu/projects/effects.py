@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
+from guatu.kernel.models import BEGINNING
 from guatu.kernel.queries import versions
 from guatu.kernel.registry import effect
 from guatu.kernel.rules.days import counts_from
 from guatu.projects.models import Milestone, StageEvent
-from guatu.projects.projections import DECISIVE  # noqa: F401  (the projection is registered with this app)
 
 
 @effect(StageEvent)
@@ -85,5 +85,7 @@ def _follow(key: tuple, milestone: Milestone | None, ledger: list[tuple]) -> lis
             )
         )
     if milestone.done_on != done_on:
-        changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=done_on or milestone.done_on))
+        # Stated from the beginning, so that a corrected day leaves no former one in force; a light does not look
+        # at a completion before its day.
+        changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=BEGINNING))
     return changes

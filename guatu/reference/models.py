@@ -25,6 +25,7 @@ class IndicatorValue(Fact):
     """A value as reported for a period; `period` keeps the reported text, `valid_on` the day it counts from."""
 
     scope_paths = ("zone",)
+    named_by = ("indicator",)
 
     zone = models.ForeignKey(Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone"))
     indicator = models.ForeignKey(

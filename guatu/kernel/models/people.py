@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models.facts import Record, SourcedRecord
+from guatu.kernel.scope import roles
 
 
 def zones_only() -> dict:
@@ -78,6 +79,7 @@ class Membership(Record):
     """A user has a role at a node; the role reaches over the node's whole subtree."""
 
     scope_paths = ("organisation",)
+    named_by = ("user", "organisation")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
     organisation = models.ForeignKey(
@@ -96,7 +98,8 @@ class Membership(Record):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.role} · {self.organisation}"
+        role = roles().get(self.role)
+        return f"{self.user} · {role.label if role else self.role} · {self.organisation}"
 
 
 class ApiToken(models.Model):

@@ -183,14 +183,11 @@ def page(resource: Resource, writer: schemas.RowWriter, request, query) -> dict:
     newest = head().number
     feeding = query.changed_since is not None
     order = paging.Order.asked(resource, query.sort)
-    rows = paging.feed(resource, scope, query.changed_since) if feeding else order.apply(resource.rows(scope))
+    rows = queries.changed_since(resource, scope, query.changed_since) if feeding else order.apply(resource.rows(scope))
     if query.q.strip():
-        rows = (
-            resource.model.everything.filter(pk__in=resource.searched(rows, query.q).order_by().values("pk"))
-            if not feeding
-            else (resource.searched(rows, query.q))
-        )
-        rows = order.apply(rows) if not feeding else rows
+        found = resource.searched(rows, query.q)
+        # A search may join several rows of another table; sorting and paging need each row once.
+        rows = found if feeding else order.apply(resource.rows(scope).filter(pk__in=found.order_by().values("pk")))
     chosen = {name: getattr(query, f"by_{name}", None) or getattr(query, name) for name in resource.filters}
     rows = paging.filtered(resource, scope, rows, chosen)
     if query.as_of is not None and writer.is_fact:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,74 +26,17 @@ from guatu.kernel.columns import (
     same_cell,
 )
 from guatu.kernel.errors import Faulty, Refused
+from guatu.kernel.lookups import RowLookup
 from guatu.kernel.models.clock import Commitment
 from guatu.kernel.models.facts import Fact, Stated
 from guatu.kernel.registry import resource_for
 from guatu.kernel.resource import Lookup, Resource
-from guatu.kernel.rules.cells import normalise_text
 from guatu.kernel.rules.days import parse_day
 from guatu.kernel.rules.refusals import Refusal
 from guatu.kernel.scope import Scope
 
 #: A table of at most this many rows is offered as a plain drop-down; a longer one is searched while typing.
 DROP_DOWN_ROWS = 60
-
-
-class RowLookup(Lookup):
-    """Resolves the references of one form, asking only for the rows named; gives the same answers as `Lookup`."""
-
-    #: More rows than this bearing a text somewhere in their names are left to the whole table's reader.
-    MOST_CANDIDATES = 50
-
-    def reached(self, model: type[Stated]):
-        rows = model.everything.filter(withdrawn=False)
-        if issubclass(model, Fact):
-            rows = rows.filter(superseded_by=None)
-        within = self.scope.q(model.scope_paths, resource_for(model).name)
-        return rows if within is None else rows.filter(within)
-
-    def _bearing(self, model: type[Stated], text: str) -> dict[str, set[int]]:
-        """Identities whose key, and whose names, are `text`; None stands for "too many to look at"."""
-        resource = resource_for(model)
-        names = [resource.reference, *resource.also_known_by]
-        bearing = Q(**{resource.key_field: text})
-        for name in names:
-            bearing |= Q(**{f"{name}__icontains": text})
-        found = {"key": set(), "name": set()}
-        rows = self.reached(model).filter(bearing).values_list("pk", resource.key_field, *names)
-        rows = list(rows[: self.MOST_CANDIDATES + 1])
-        if len(rows) > self.MOST_CANDIDATES:
-            return {}
-        for pk, key, *values in rows:
-            if normalise_text(str(key)) == text:
-                found["key"].add(pk)
-            if any(text in map(normalise_text, _parts(value)) for value in values):
-                found["name"].add(pk)
-        return found
-
-    def find(self, model, text, column):
-        found = self._bearing(model, text)
-        wanted = found.get("key") or found.get("name") or set()
-        return next(iter(wanted)) if len(wanted) == 1 else super().find(model, text, column)
-
-    def text(self, model, pk):
-        if pk is None:
-            return ""
-        resource = resource_for(model)
-        row = model.everything.filter(pk=pk).first()
-        return "" if row is None else self.text_of(resource, row)
-
-    def text_of(self, resource: Resource, row: Stated) -> str:
-        """What a field holds for `row`: its name where that is nobody else's, else its key."""
-        key, name = str(getattr(row, resource.key_field)), normalise_text(str(getattr(row, resource.reference)))
-        if resource.reference == resource.key_field or set(";；、") & set(name):
-            return key
-        found = self._bearing(resource.model, name)
-        return name if (found.get("key") or found.get("name")) == {row.pk} else key
-
-
-def _parts(value) -> Iterable[str]:
-    return (part.strip() for part in str(value or "").replace("；", ";").replace("\n", ";").split(";"))
 
 
 @dataclass

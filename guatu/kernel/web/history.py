@@ -13,10 +13,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from guatu.kernel.account import names_of
 from guatu.kernel.bulk import by_ids
 from guatu.kernel.choices import CHANNELS
 from guatu.kernel.columns import Choice, Flag, Json, Number, plain
-from guatu.kernel.models import BEGINNING, HistoryEntry, Recording, Statement, User
+from guatu.kernel.models import BEGINNING, HistoryEntry, Recording, Statement
 from guatu.kernel.registry import resource_of_subject
 from guatu.kernel.rules.days import format_day
 from guatu.kernel.values import read
@@ -81,8 +82,7 @@ class _Words:
         table = Statement._meta.label_lower
         statements = [pk for *_rest, facts in found for label, pk, _digest in facts if label == table]
         self.statements = Statement.objects.in_bulk(statements)
-        people = {recording.actor_id for _entry, recording, *_rest in found if recording.actor_id}
-        self.people = dict(User.everything.filter(pk__in=people).values_list("pk", "name"))
+        self.people = names_of(recording.actor_id for _entry, recording, *_rest in found)
 
     def line(self, entry: HistoryEntry, recording: Recording, changes: dict, facts: list) -> Line:
         resource = resource_of_subject(entry.subject_type)

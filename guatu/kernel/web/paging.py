@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models.facts import Fact
-from guatu.kernel.models.history import limit
 from guatu.kernel.resource import Resource
 from guatu.kernel.scope import Scope
 from guatu.kernel.values import read, stated
@@ -124,16 +123,6 @@ def filtered(resource: Resource, scope: Scope, rows: models.QuerySet, chosen: di
         raise Faulty(
             "filter", _("A filter has a value that its column cannot have. Look at the values the list shows."), None
         ) from None
-
-
-def feed(resource: Resource, scope: Scope, changed_since: int) -> models.QuerySet:
-    """Everything recorded after recording `changed_since`, withdrawn rows too, in the order of recording."""
-    rows = resource.model.everything.all()
-    within = scope.q(resource.model.scope_paths, resource.name)
-    rows = resource.narrow(rows if within is None else rows.filter(within))
-    if issubclass(resource.model, Fact):
-        return rows.filter(superseded_by=None, pk__gte=limit(changed_since)).order_by("pk")
-    return rows.filter(last_recording__gt=changed_since).order_by("last_recording", "pk")
 
 
 def feed_after(resource: Resource, cursor: str) -> Q:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
+from guatu.kernel.bulk import by_ids
 from guatu.kernel.columns import Cell, Choice, Column, Day, Flag, Json, Number, Reference, References, Whole, fault_of
 from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.models.facts import Fact, Stated
@@ -237,7 +238,7 @@ class RowWriter:
         found: dict[str, dict[int, dict]] = {column.name: {} for column in self.columns}
         for name, ids in wanted.items():
             model = self.resource.column(name).field.related_model
-            found[name] = {row.pk: link(row) for row in model.everything.filter(pk__in=ids)}
+            found[name] = {row.pk: link(row) for row in by_ids(model, ids)}
         return found
 
 

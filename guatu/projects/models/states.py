@@ -55,6 +55,8 @@ class ProjectState(Interval):
     not_later_than = models.BooleanField(default=False)
 
     scope_paths = ("zone", "unit", "team")
+    #: Batches and their members, which totals must not count twice.
+    IN_BATCHES = models.Q(batch__isnull=False) | models.Q(declared_count__isnull=False)
 
     class Meta:
         verbose_name = _("state of a project")
@@ -70,4 +72,9 @@ class ProjectState(Interval):
                 name="project_state_moment",
             ),
             models.Index(fields=["batch"], name="project_state_batch", condition=models.Q(batch__isnull=False)),
+            models.Index(
+                fields=["valid_to", "valid_from"],
+                name="project_state_in_batches",
+                condition=models.Q(batch__isnull=False) | models.Q(declared_count__isnull=False),
+            ),
         ]

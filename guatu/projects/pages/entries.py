@@ -18,7 +18,7 @@ from guatu.kernel.web.session import actor_of, scope_of
 from guatu.projects.choices import EVENT_LABELS
 from guatu.projects.models import Project
 from guatu.projects.pages.project import EVENT_FIELDS, MILESTONE_FORMS, Answered, show
-from guatu.projects.pages.rights import rights
+from guatu.projects.pages.rights import FORM_VERBS, rights
 
 
 def _project(request, record: int) -> Project:
@@ -75,7 +75,7 @@ def change_milestone(request, record: int, milestone: int, form_name: str):
         raise NotFound("no_form", _("There is no form “%s” on this page. Open the project again.") % form_name[:40])
     project = _project(request, record)
     scope = scope_of(request)
-    row = resource("milestones").find(scope, milestone, "change")
+    row = resource("milestones").find(scope, milestone, FORM_VERBS[form_name])
     if row.project_id != project.pk:
         raise NotFound("no_row", _("This milestone does not belong to “%s”. Open the project again.") % project)
     data = {**request.POST.dict(), "holds": "from", "holds_from": timezone.localdate().isoformat()}

@@ -24,7 +24,7 @@ from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.asked import Asked
 from guatu.projects.pages.figures import mu, wan, wan_of, yi
 from guatu.projects.pages.light_words import Explained, explain
-from guatu.projects.pages.rights import Rights, rights
+from guatu.projects.pages.rights import Rights, milestone_forms, rights
 from guatu.projects.queries import project_facts, project_history, project_page
 
 EVENT_FIELDS = ["event", "kind", "valid_on", "not_later_than", "basis", "returned", "note", "source"]
@@ -80,7 +80,7 @@ def show(request, project: Project, answered: Answered, status: int = 200):
             "head_number": page.when.recording,
             "track": _track(page),
             "blocked": [_blocked(step, project, address, own) for step in page.next_stages],
-            "milestones": _milestones(page, project, scope, own, answered, address) if own.see_milestones else [],
+            "milestones": _milestones(page, project, scope, answered, address) if own.see_milestones else [],
             "events": [_event(event) for event in page.events] if own.see_events else [],
             "event_form": answered.event or _event_form(request, page, scope) if own.record else None,
             "event_open": answered.event is not None or "event" in address.given,
@@ -212,27 +212,26 @@ def _event_form(request, page, scope) -> RecordForm:
     )
 
 
-def _milestones(page, project: Project, scope, own: Rights, answered: Answered, address: Asked) -> list[ShownMilestone]:
+def _milestones(page, project: Project, scope, answered: Answered, address: Asked) -> list[ShownMilestone]:
     rows = {}
-    if own.change_milestones and address.is_present:
-        rows = {row.pk: row for row in resource("milestones").rows(scope, "change").filter(project=project)}
+    if address.is_present:
+        rows = {row.pk: row for row in resource("milestones").rows(scope).filter(project=project)}
     found = []
     for lit in page.lights:
         record = lit.state.subject_id
         label = lit.state.title or str(MILESTONE_LABELS.get(lit.state.code, lit.state.code))
-        found.append(
-            ShownMilestone(explain(lit, label), record, _forms(rows.get(record), project, scope, own, answered))
-        )
+        found.append(ShownMilestone(explain(lit, label), record, _forms(rows.get(record), project, scope, answered)))
     return found
 
 
-def _forms(row, project: Project, scope, own: Rights, answered: Answered) -> list[tuple]:
+def _forms(row, project: Project, scope, answered: Answered) -> list[tuple]:
     """The forms of one milestone that this reader may use."""
     if row is None:
         return []
-    allowed = [
-        ("move", _("Move the due day"), own.move_due and row.done_on is None),
-        ("override", _("Set the light by hand"), own.override_light and row.done_on is None),
+    may = milestone_forms(scope, project, row)
+    offered = [
+        ("move", _("Move the due day"), row.done_on is None),
+        ("override", _("Set the light by hand"), row.done_on is None),
         ("done", _("Mark as done"), not row.event and row.done_on is None),
     ]
     refused_name, refused_form = answered.milestones.get(row.pk, ("", None))
@@ -246,8 +245,8 @@ def _forms(row, project: Project, scope, own: Rights, answered: Answered) -> lis
             reverse("projects:milestone", args=[project.pk, row.pk, name]),
             name == refused_name,
         )
-        for name, title, may in allowed
-        if may
+        for name, title, fits in offered
+        if fits and name in may
     ]
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guatu.kernel.scope import EVERYWHERE, Scope
-from guatu.projects.models import Project
+from guatu.projects.models import Milestone, Project
+
+#: The right that each form of a milestone needs; two of them are rights of their own (`Milestone.special_rights`).
+FORM_VERBS = {"move": "move_due", "override": "override_light", "done": "change"}
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,6 @@ class Rights:
     record: bool
     record_history: bool
     return_stage: bool
-    change_milestones: bool
-    move_due: bool
-    override_light: bool
     see_events: bool
     see_milestones: bool
     see_documents: bool
@@ -25,23 +25,31 @@ class Rights:
     see_history: bool
 
 
+def _reaches(scope: Scope, resource: str, verb: str, organisations: set[int | None]) -> bool:
+    reach = scope.reach(resource, verb)
+    return reach == EVERYWHERE or bool(organisations & reach)
+
+
+def _organisations(project: Project) -> set[int | None]:
+    return {project.zone_id, project.unit_id, project.team_id}
+
+
+def milestone_forms(scope: Scope, project: Project, milestone: Milestone) -> frozenset[str]:
+    """Names of the forms this reader may use on a milestone of the project."""
+    where = _organisations(project) | {milestone.owner_unit_id}
+    return frozenset(form for form, verb in FORM_VERBS.items() if _reaches(scope, "milestones", verb, where))
+
+
 def rights(scope: Scope, project: Project) -> Rights:
-    own = {pk for pk in (project.zone_id, project.unit_id, project.team_id) if pk is not None}
-
     def may(resource: str, verb: str) -> bool:
-        reach = scope.reach(resource, verb)
-        return reach == EVERYWHERE or bool(own & reach)
+        return _reaches(scope, resource, verb, _organisations(project))
 
-    change = may("milestones", "change")
     return Rights(
         edit=may("projects", "change"),
         withdraw=may("projects", "withdraw"),
         record=may("stage_events", "add"),
-        record_history=scope.may("projects", "record_history") or scope.may("stage_events", "record_history"),
-        return_stage=scope.may("stage_events", "return_stage"),
-        change_milestones=change,
-        move_due=change and scope.may("milestones", "move_due"),
-        override_light=change and scope.may("milestones", "override_light"),
+        record_history=may("projects", "record_history") or may("stage_events", "record_history"),
+        return_stage=may("stage_events", "return_stage") or may("projects", "return_stage"),
         see_events=may("stage_events", "view"),
         see_milestones=may("milestones", "view"),
         see_documents=may("documents", "view"),

@@ -7,16 +7,17 @@ the answer costs a constant number of queries whatever the number of projects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, F, IntegerField, QuerySet, Value
 from django.db.models import Sum as SqlSum
 
+from guatu.kernel.bulk import chunks
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
 from guatu.projects.models import ProjectState
@@ -30,15 +31,23 @@ from guatu.projects.rules.lists import Member, Total
 DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature__stage"}
 
 
-class Sum(NamedTuple):
+class Sum:
     """Projects counted together: how many rows, their known yuan in hundredths, how many of them are known."""
 
-    rows: int = 0
-    fen: int = 0
-    known: int = 0
+    __slots__ = ("fen", "known", "rows")
 
-    def __add__(self, other: Sum) -> Sum:
-        return Sum(self.rows + other.rows, self.fen + other.fen, self.known + other.known)
+    def __init__(self):
+        self.rows = self.fen = self.known = 0
+
+    def add(self, rows: int, fen: int, known: int) -> None:
+        self.rows += rows
+        self.fen += fen
+        self.known += known
+
+    @property
+    def total(self) -> Total:
+        amount = Decimal(int(self.fen)).scaleb(-2) if self.fen else Decimal(0)
+        return Total(self.rows, amount, self.rows - self.known, self.rows)
 
 
 class BatchRow(NamedTuple):
@@ -84,48 +93,58 @@ class FiveLists:
     @cached_property
     def totals(self) -> dict[str, Total]:
         """The total of each list and residual."""
-        found = self._totals(lambda dimension: None).get(None, {})
-        return {name: found.get(name, Total()) for name, _label in LISTS + RESIDUALS}
+        sums, batches = defaultdict(Sum), defaultdict(list)
+        for (_dimension, name), part in self._sums.items():
+            sums[name].add(part.rows, part.fen, part.known)
+        for (_dimension, name), rows in self._batches.items():
+            batches[name].extend(rows)
+        return {name: self._with_batches(sums[name], batches[name]) for name, _label in LISTS + RESIDUALS}
 
     @cached_property
     def total(self) -> Total:
         """Everything once: the sum over the first four lists and the residuals."""
-        found = sum((Sum(*group[3:]) for group in self.groups), Sum())
+        found = Sum()
+        for group in self.groups:
+            found.add(*group[3:])
         return self._with_batches(found, self.batch_rows)
 
     def breakdown(self) -> list[tuple[object, dict[str, Total]]]:
         """Totals of each list by the dimension asked for, the largest first."""
-        names = (*rules.PARTITION, "investment_supporting")
-        found = [
-            (key, {name: totals.get(name, Total()) for name in names})
-            for key, totals in self._totals(lambda dimension: dimension).items()
-        ]
+        found: dict[object, dict[str, Total]] = defaultdict(
+            lambda: dict.fromkeys((*rules.PARTITION, "investment_supporting"), Total())
+        )
+        for key in self._sums.keys() | self._batches.keys():
+            dimension, name = key
+            found[dimension][name] = self._with_batches(self._sums.get(key, Sum()), self._batches.get(key, []))
         return sorted(
-            found, key=lambda entry: (-sum(entry[1][name].projects for name in rules.PARTITION), str(entry[0]))
+            found.items(), key=lambda entry: (-sum(entry[1][name].projects for name in rules.PARTITION), str(entry[0]))
         )
 
-    def _totals(self, part: Callable[[object], object]) -> dict[object, dict[str, Total]]:
-        """The total of each list within each part of the projects; `part` tells it from the dimension's value."""
-        sums: dict[tuple, Sum] = defaultdict(Sum)
-        batches: dict[tuple, list[BatchRow]] = defaultdict(list)
+    @cached_property
+    def _sums(self) -> dict[tuple, Sum]:
+        """Rows outside batches by (value of the dimension, list)."""
+        found: dict[tuple, Sum] = defaultdict(Sum)
         for dimension, number, signature, *counted in self.groups:
             for name in self.placements.lists_of(number, signature):
-                sums[part(dimension), name] += Sum(*counted)
+                found[dimension, name].add(*counted)
+        return found
+
+    @cached_property
+    def _batches(self) -> dict[tuple, list[BatchRow]]:
+        """Batches and their members by (value of the dimension, list)."""
+        found: dict[tuple, list[BatchRow]] = defaultdict(list)
         for row in self.batch_rows:
             for name in self.placements.lists_of(row.zone_class, row.signature_id):
-                batches[part(row.dimension), name].append(row)
-        found: dict[object, dict[str, Total]] = defaultdict(dict)
-        for key in sums.keys() | batches.keys():
-            found[key[0]][key[1]] = self._with_batches(sums.get(key, Sum()), batches.get(key, []))
+                found[row.dimension, name].append(row)
         return found
 
     def _with_batches(self, outside: Sum, inside: list[BatchRow]) -> Total:
+        if not inside:
+            return outside.total
         members = [self._member[row.project_id] for row in inside]
         everywhere = [member for row in inside if row.declared_count is not None
                       for member in self._members_of.get(row.project_id, [])]
-        amount = Decimal(outside.fen).scaleb(-2) if outside.fen else Decimal(0)
-        alone = Total(outside.rows, amount, outside.rows - outside.known, outside.rows)
-        return alone + rules.total(members, everywhere)
+        return outside.total + rules.total(members, everywhere)
 
     @cached_property
     def _member(self) -> dict[int, Member]:
@@ -151,12 +170,33 @@ class FiveLists:
     def rows(
         self, name: str, start: int = 0, stop: int | None = None, order: tuple[str, ...] = ("code",)
     ) -> list[StateRow]:
-        """Rows of one list or residual, sorted; one query."""
+        """Rows of one list or residual, sorted; one query, two for a part of the list."""
+        if start == 0 and stop is None:
+            return read_rows(self._sorted(name, order), self.when)
+        ids = list(self._sorted(name, order).values_list("pk", flat=True)[start:stop])
+        return self._read(ids)
+
+    def first_rows(
+        self, names: Iterable[str], count: int, order: tuple[str, ...] = ("code",)
+    ) -> dict[str, list[StateRow]]:
+        """The first rows of several lists; one query a list and one for all."""
+        ids = {name: list(self._sorted(name, order).values_list("pk", flat=True)[:count]) for name in names}
+        known = {row.state_id: row for row in self._read([pk for found in ids.values() for pk in found])}
+        return {name: [known[pk] for pk in found] for name, found in ids.items()}
+
+    def _sorted(self, name: str, order: tuple[str, ...]) -> QuerySet[ProjectState]:
         keys = self._keys[name]
-        if not keys:
-            return []
-        inside = self.states.filter(self.placements.which(keys))
-        return read_rows(inside.order_by(*order, "project_id")[start:stop], self.when)
+        inside = self.states.filter(self.placements.which(keys)) if keys else self.states.none()
+        return inside.order_by(*order, "project_id")
+
+    def _read(self, ids: list[int]) -> list[StateRow]:
+        """The rows of these states in their order. Read apart from the sorting, which the index alone can do."""
+        found = {
+            row.state_id: row
+            for chunk in chunks(ids)
+            for row in read_rows(ProjectState.objects.filter(pk__in=chunk), self.when)
+        }
+        return [found[pk] for pk in ids]
 
     def as_json(self) -> dict:
         def total(of: Total) -> dict:
@@ -212,12 +252,12 @@ def five_lists(
         cny_fen=when.cny_fen(),
     )
     groups = list(
-        counted.filter(batch=None, declared_count=None)
+        counted.exclude(ProjectState.IN_BATCHES)
         .values_list("dimension", "zone_class", "signature_id")
         .annotate(rows=Count("pk"), fen=SqlSum("cny_fen", default=0), known=Count("cny_fen"))
         .order_by()
     )
-    batch_rows = counted.filter(~Q(batch=None) | ~Q(declared_count=None)).values_list(
+    batch_rows = counted.filter(ProjectState.IN_BATCHES).values_list(
         "project_id", "signature_id", "zone_class", "batch_id", "declared_count", "cny_fen", "dimension"
     )
     return FiveLists(

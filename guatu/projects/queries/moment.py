@@ -35,7 +35,7 @@ class Moment:
 
     @cached_property
     def parents(self) -> dict[int, int | None]:
-        return queries.parents_as_of(self.as_of, self.recording)
+        return self.parameters.parents or queries.parents_as_of(self.as_of, self.recording)
 
     @cached_property
     def parameters(self) -> parameters.ParameterBook:

@@ -24,6 +24,7 @@ class Placements:
         self._rules: dict[int, rules.ListRules] = {}
         self._class_of: dict[int, int] = {}
         self._found: dict[tuple[int, int], tuple[str, bool]] = {}
+        self._lists: dict[tuple[int, int], tuple[str, ...]] = {}
         overrides = when.parameters.overrides
         if any(organisation is not None and key.startswith("projects.lists.") for key, organisation in overrides):
             classes = {when.list_rules(None): DEFAULT}
@@ -72,9 +73,12 @@ class Placements:
             self._rules[number] = self.when.list_rules(None)
         return self._rules[number]
 
-    def lists_of(self, number: int, signature_id: int) -> list[str]:
-        placed, supports = self.of(number, signature_id)
-        return [placed, "investment_supporting"] if supports else [placed]
+    def lists_of(self, number: int, signature_id: int) -> tuple[str, ...]:
+        key = (number, signature_id)
+        if key not in self._lists:
+            placed, supports = self.of(number, signature_id)
+            self._lists[key] = (placed, "investment_supporting") if supports else (placed,)
+        return self._lists[key]
 
     def differing(self, number: int, later: Placements, other: int) -> list[int]:
         """Signatures whose lists differ between class `number` here and class `other` at another moment."""

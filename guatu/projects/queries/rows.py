@@ -31,6 +31,7 @@ COLUMNS = (
     "precision",
     "not_later_than",
     "signature_id",
+    "pk",
 )
 
 
@@ -52,6 +53,7 @@ class StateRow:
     precision: str
     not_later_than: bool
     signature_id: int
+    state_id: int
     stage: str
     status: str
     investment_cny: Decimal | None
@@ -87,7 +89,7 @@ def read_rows(states, when: Moment) -> list[StateRow]:
     """State rows of a queryset of ProjectState, in its order; one query."""
     found = []
     for values in states.values_list(*COLUMNS):
-        signature = when.signatures[values[-1]]
+        signature = when.signatures[values[-2]]
         found.append(
             StateRow(
                 *values, stage=signature.stage, status=signature.status, investment_cny=when.cny(values[10], values[11])

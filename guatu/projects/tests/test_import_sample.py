@@ -57,7 +57,7 @@ def test_the_same_sheets_again_change_nothing(system, said):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_every_export_comes_in_again_unchanged(system, said, tmp_path, format, language):
-    assert sorted(set(resources())) == sorted({*NAMES, *resources()})
+    assert resources().keys() - set(NAMES) <= {"documents"}
     before = Recording.objects.count()
     for name, target in resources().items():
         path = tmp_path / f"{name}.{format}"

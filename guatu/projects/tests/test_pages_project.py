@@ -242,3 +242,22 @@ def test_queries_do_not_grow_with_events_and_milestones(office, world, system):
             },
         )
     assert count() == before
+
+
+def test_a_leader_sets_a_light_by_hand_and_is_offered_nothing_else(client, office, world, system, fresh):
+    office.post(f"{address(fresh)}event/", event(kind="planned", valid_on=(TODAY + timedelta(days=200)).isoformat()))
+    milestone = Milestone.everything.get(project=fresh)
+    client.force_login(member(system, "leader", "leader", world.zones[0]))
+    page = client.get(address(fresh)).content.decode()
+    assert f"milestones/{milestone.pk}/override/" in page and f"milestones/{milestone.pk}/move/" not in page
+    url = f"{address(fresh)}milestones/{milestone.pk}"
+    values = {
+        "override_colour": "yellow",
+        "override_reason": "要紧",
+        "override_from": TODAY.isoformat(),
+        "override_until": (TODAY + timedelta(days=5)).isoformat(),
+    }
+    assert client.post(f"{url}/override/", values).status_code == 302
+    assert Milestone.everything.get(pk=milestone.pk).override_colour == "yellow"
+    moved = client.post(f"{url}/move/", {"due_on": "2099-01-01", "reason": "x", "approver": "y"})
+    assert moved.status_code == 404

@@ -34,10 +34,14 @@ FILES = [
 ]
 
 
+#: Begins the note of each recording of the sample, by which a second set-up knows what is there.
+NOTE = "示例数据："
+
+
 def load(actor: Actor, say: Callable[[str], None] = lambda text: None) -> int:
     """Records every file not recorded yet, each in one recording; returns how many rows were recorded."""
-    recorded = Recording.objects.filter(note__startswith="sample: ").values_list("note", flat=True)
-    done = {note.removeprefix("sample: ").split(" ")[0] for note in recorded}
+    recorded = Recording.objects.filter(note__startswith=NOTE).values_list("note", flat=True)
+    done = {note.removeprefix(NOTE).split(" ")[0] for note in recorded}
     total = 0
     with override("zh-hans"):
         for name, file in FILES:
@@ -49,7 +53,7 @@ def load(actor: Actor, say: Callable[[str], None] = lambda text: None) -> int:
 
 
 def _load(actor: Actor, name: str, file: str) -> int:
-    note = f"sample: {name}"
+    note = f"{NOTE}{name}"
     if name == "indicator_definitions":
         return _definitions(actor, note)
     planned = imports.plan(actor, resource(name), HERE / file, file)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guatu.kernel import actions, documents
-from guatu.kernel.errors import Faulty, NotFound, Refused
+from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.models import Document
 from guatu.kernel.registry import resource as resource_named
 from guatu.kernel.registry import resource_of_subject
@@ -41,11 +41,8 @@ def visible(request, pk: int, verb: str = "view") -> Document:
     """The document, when the reader may see both it and the row it belongs to."""
     scope = scope_of(request)
     scope.require("documents", verb)
-    document = Document.everything.filter(pk=pk, withdrawn=False).first()
-    resource = resource_of_subject(document.subject_type) if document is not None else None
-    if resource is None:
-        raise NotFound("no_document", _("There is no such document, or none that you may see."))
-    resource.find(scope, document.subject_id)
+    document = resource_named("documents").find(scope, pk, verb)
+    resource_of_subject(document.subject_type).find(scope, document.subject_id)
     return document
 
 

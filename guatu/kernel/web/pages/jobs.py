@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from guatu.kernel import exports, uploads
 from guatu.kernel import jobs as work
+from guatu.kernel.account import names_of
 from guatu.kernel.errors import NotFound
 from guatu.kernel.housekeeping import exports_folder
-from guatu.kernel.models import Job, Recording, User
+from guatu.kernel.models import Job, Recording
 from guatu.kernel.registry import resources
 from guatu.kernel.scope import EVERYWHERE
 from guatu.kernel.undo import MOST_ENTRIES
@@ -42,7 +43,7 @@ def own_job(request, pk: int) -> Job:
 @require_GET
 def jobs_page(request):
     found = list(visible_jobs(request)[:MOST_SHOWN])
-    people = dict(User.everything.filter(pk__in={job.user_id for job in found}).values_list("pk", "name"))
+    people = names_of(job.user_id for job in found)
     context = {"jobs": [(job, people.get(job.user_id, "")) for job in found], "all": len(people) > 1}
     return render(request, "kernel/jobs.html", context)
 
