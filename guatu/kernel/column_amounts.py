@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -54,13 +54,17 @@ class Number(Column):
 
     numeric = True
 
-    @property
+    @cached_property
+    def kind(self) -> Kind | None:
+        """What the column's unit measures."""
+        return kind_of(self.unit)
+
+    @cached_property
     def factor(self) -> Fraction:
-        kind = kind_of(self.unit)
-        return find_unit(kind, self.unit).factor if kind is not None else Fraction(1)
+        return find_unit(self.kind, self.unit).factor if self.kind is not None else Fraction(1)
 
     def read(self, cell, lookup):
-        kind = kind_of(self.unit)
+        kind = self.kind
         if kind is Kind.AREA:
             return {self.name: self._kept(cells.parse_area_m2(cell.raw, cell.unit, self.unit))}
         if kind is Kind.MONEY:

@@ -181,8 +181,14 @@ class References(Column):
         return {self.name: sorted({lookup.find(self.field.related_model, part, self) for part in self.parts(cell.raw)})}
 
     def write(self, row, lookup):
-        ids = sorted(related.pk for related in getattr(row, self.name).all())
-        return "; ".join(lookup.text(self.field.related_model, pk) for pk in ids)
+        return "; ".join(lookup.text(self.field.related_model, pk) for pk in self.ids(row))
+
+    def ids(self, row) -> list[int]:
+        """Identities of the related rows. `_links` holds those of many rows fetched at once, see `exports.Source`."""
+        links = row.__dict__.get("_links")
+        if links is not None:
+            return links[self.name]
+        return sorted(related.pk for related in getattr(row, self.name).all())
 
     def show(self, row, lookup):
         return "、".join(str(related) for related in getattr(row, self.name).all())

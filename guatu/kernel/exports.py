@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -60,7 +60,7 @@ def write(
         raise Faulty("format", _("“%(format)s” is not a format of exports. Use one of: %(all)s.")
                      % {"format": format, "all": ", ".join(FORMATS)}, "format")
     scope.require(resource.name, "export")
-    with override(language or get_language()):
+    with override(language or get_language()), _unmapped():
         source = Source(resource, scope, as_of, known_at, queryset)
         total = source.count()
         if format == "xlsx" and total > MOST_XLSX_ROWS:
@@ -151,27 +151,40 @@ class Source:
         values = as_of_values(self.model, [row.pk for row in rows], self.as_of, self.known_limit)
         return [(row.record_number, Values(self.model, values[row.pk])) for row in rows if row.pk in values]
 
-    def _with_links(self, rows: list) -> list[tuple[int, Values]]:
-        links: dict[str, dict[int, list[int]]] = {}
+    def _with_links(self, rows: list) -> list[tuple[int, Any]]:
+        """The rows with the identities of their links beside them, one query a column for all of them."""
+        for row in rows:
+            row.__dict__["_links"] = {column.name: [] for column in self.many}
+        by_id = {row.pk: row for row in rows}
         for column in self.many:
-            found: dict[int, list[int]] = {}
             own, other = column.field.m2m_column_name(), column.field.m2m_reverse_name()
             through = column.field.remote_field.through._base_manager
-            for ids in chunks([row.pk for row in rows]):
-                for pk, related in through.filter(**{f"{own}__in": ids}).values_list(own, other):
-                    found.setdefault(pk, []).append(related)
-            links[column.name] = found
-        return [
-            (row.record_number, Values(self.model, {name: found.get(row.pk, []) for name, found in links.items()}, row))
-            for row in rows
-        ]
+            for ids in chunks(list(by_id)):
+                for pk, related in through.filter(**{f"{own}__in": ids}).order_by(other).values_list(own, other):
+                    by_id[pk].__dict__["_links"][column.name].append(related)
+        return [(row.record_number, row) for row in rows]
 
     def _prime(self, rows: list) -> None:
         for column in self.references:
             self.lookup.prime(column.field.related_model, {getattr(row, column.field.attname) for row in rows})
         for column in self.many:
-            self.lookup.prime(column.field.related_model,
-                              {related.pk for row in rows for related in getattr(row, column.name).all()})
+            self.lookup.prime(column.field.related_model, {pk for row in rows for pk in column.ids(row)})
+
+
+@contextmanager
+def _unmapped():
+    """Without SQLite's memory map for the while: reading a table through it would count the whole file as memory."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA mmap_size").fetchone()
+        cursor.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size = {before[0] if before else 0}")
 
 
 # -- formats -------------------------------------------------------------------------------------------------------

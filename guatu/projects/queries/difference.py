@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -62,10 +63,8 @@ class Standings:
     @staticmethod
     def _read(rows, placements: Placements) -> dict[int, tuple[int, int]]:
         """Zone class and signature by project."""
-        return {
-            pk: (placements.class_of(zone_id), signature_id)
-            for pk, zone_id, signature_id in rows.values_list("project_id", "zone_id", "signature_id")
-        }
+        read = rows.annotate(zone_class=placements.column()).values_list("project_id", "zone_class", "signature_id")
+        return {pk: (number, signature_id) for pk, number, signature_id in read}
 
     def _turned(self, zone: int | None) -> Q:
         """Rows whose lists may differ between the days though they did not change."""
@@ -91,11 +90,24 @@ class Standings:
     def placed_after(self, pk: int) -> str | None:
         return self.second.of(*self.after[pk])[0] if pk in self.after else None
 
-    def lists_before(self, pk: int) -> set[str]:
-        return set(self.first.lists_of(*self.before[pk])) if pk in self.before else set()
-
-    def lists_after(self, pk: int) -> set[str]:
-        return set(self.second.lists_of(*self.after[pk])) if pk in self.after else set()
+    def moves(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Projects that entered and that left each list, by identity. There are few different changes of standing."""
+        together: dict[tuple, list[int]] = defaultdict(list)
+        for pk in self.before.keys() | self.after.keys():
+            together[self.before.get(pk), self.after.get(pk)].append(pk)
+        entered: dict[str, list[int]] = {name: [] for name, _label in LISTS}
+        left: dict[str, list[int]] = {name: [] for name, _label in LISTS}
+        for (was, now), found in together.items():
+            lists_before = set(self.first.lists_of(*was)) if was else set()
+            lists_after = set(self.second.lists_of(*now)) if now else set()
+            for name in (lists_after - lists_before) & entered.keys():
+                entered[name].extend(found)
+            for name in (lists_before - lists_after) & left.keys():
+                left[name].extend(found)
+        return (
+            {name: sorted(found) for name, found in entered.items()},
+            {name: sorted(found) for name, found in left.items()},
+        )
 
 
 def difference(
@@ -114,24 +126,15 @@ def difference(
     first = moment(d1, known_at)
     second = first.on(d2)
     standings = Standings(scope, first, second, node.pk if node is not None else None)
-    entered: dict[str, list[int]] = {name: [] for name, _label in LISTS}
-    left: dict[str, list[int]] = {name: [] for name, _label in LISTS}
-    for pk in standings.before.keys() | standings.after.keys():
-        lists_before, lists_after = standings.lists_before(pk), standings.lists_after(pk)
-        for name in lists_after - lists_before:
-            if name in entered:
-                entered[name].append(pk)
-        for name in lists_before - lists_after:
-            if name in left:
-                left[name].append(pk)
+    entered, left = standings.moves()
     counts = {name: (len(entered[name]), len(left[name])) for name, _label in LISTS}
-    shown = {pk for moved in (entered, left) for name in moved for pk in sorted(moved[name])[:most]}
+    shown = {pk for moved in (entered, left) for found in moved.values() for pk in found[:most]}
     known = _named(first, shown - standings.after.keys()) | _named(second, shown & standings.after.keys())
 
     def moves(ids: list[int]) -> list[Move]:
         found = [
             _move(known[pk], standings.placed_before(pk), standings.placed_after(pk), pk in standings.after)
-            for pk in sorted(ids)[:most]
+            for pk in ids[:most]
         ]
         return sorted(found, key=lambda move: move.code)
 

@@ -29,6 +29,7 @@ from guatu.projects.rules.lists import Member, Total
 
 #: What totals can be broken down by: column of the state, or of its signature.
 DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature__stage"}
+SORTED_AT_ONCE = 1000
 
 
 class Sum:
@@ -179,8 +180,17 @@ class FiveLists:
     def first_rows(
         self, names: Iterable[str], count: int, order: tuple[str, ...] = ("code",)
     ) -> dict[str, list[StateRow]]:
-        """The first rows of several lists; one query a list and one for all."""
-        ids = {name: list(self._sorted(name, order).values_list("pk", flat=True)[:count]) for name in names}
+        """The first rows of several lists; two queries for all of them. What is sorted is read until all are full."""
+        ids: dict[str, list[int]] = {name: [] for name in names}
+        missing = sum(min(count, self.totals[name].rows) for name in ids)
+        everything = self.states.order_by(*order, "project_id").values_list("pk", "zone_id", "signature_id")
+        for pk, zone_id, signature_id in everything.iterator(SORTED_AT_ONCE) if missing else ():
+            for name in self.placements.lists_of(self.placements.class_of(zone_id), signature_id):
+                if name in ids and len(ids[name]) < count:
+                    ids[name].append(pk)
+                    missing -= 1
+            if not missing:
+                break
         known = {row.state_id: row for row in self._read([pk for found in ids.values() for pk in found])}
         return {name: [known[pk] for pk in found] for name, found in ids.items()}
 
