@@ -79,6 +79,8 @@ def postgresql_database(url: str) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(port or ""),
+        # Each answer is many short queries, which compiling would only slow; grouping the states needs room.
+        "OPTIONS": {"options": "-c jit=off -c work_mem=64MB"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
