@@ -174,7 +174,7 @@ class FiveLists:
         """Rows of one list or residual, sorted; one query, two for a part of the list."""
         if start == 0 and stop is None:
             return read_rows(self._sorted(name, order), self.when)
-        ids = list(self._sorted(name, order).values_list("pk", flat=True)[start:stop])
+        ids = list(self._sorted(name, order).values_list("project_id", flat=True)[start:stop])
         return self._read(ids)
 
     def first_rows(
@@ -183,7 +183,7 @@ class FiveLists:
         """The first rows of several lists; two queries for all of them. What is sorted is read until all are full."""
         ids: dict[str, list[int]] = {name: [] for name in names}
         missing = sum(min(count, self.totals[name].rows) for name in ids)
-        everything = self.states.order_by(*order, "project_id").values_list("pk", "zone_id", "signature_id")
+        everything = self.states.order_by(*order, "project_id").values_list("project_id", "zone_id", "signature_id")
         for pk, zone_id, signature_id in everything.iterator(SORTED_AT_ONCE) if missing else ():
             for name in self.placements.lists_of(self.placements.class_of(zone_id), signature_id):
                 if name in ids and len(ids[name]) < count:
@@ -191,7 +191,7 @@ class FiveLists:
                     missing -= 1
             if not missing:
                 break
-        known = {row.state_id: row for row in self._read([pk for found in ids.values() for pk in found])}
+        known = {row.project_id: row for row in self._read([pk for found in ids.values() for pk in found])}
         return {name: [known[pk] for pk in found] for name, found in ids.items()}
 
     def _sorted(self, name: str, order: tuple[str, ...]) -> QuerySet[ProjectState]:
@@ -200,11 +200,11 @@ class FiveLists:
         return inside.order_by(*order, "project_id")
 
     def _read(self, ids: list[int]) -> list[StateRow]:
-        """The rows of these states in their order. Read apart from the sorting, which the index alone can do."""
+        """The rows of these projects in their order. Read apart from the sorting, which the index alone can do."""
         found = {
-            row.state_id: row
+            row.project_id: row
             for chunk in chunks(ids)
-            for row in read_rows(ProjectState.objects.filter(pk__in=chunk), self.when)
+            for row in read_rows(self.when.states(Scope.whole()).filter(project_id__in=chunk), self.when)
         }
         return [found[pk] for pk in ids]
 
@@ -264,7 +264,7 @@ def five_lists(
     groups = list(
         counted.exclude(ProjectState.IN_BATCHES)
         .values_list("dimension", "zone_class", "signature_id")
-        .annotate(rows=Count("pk"), fen=SqlSum("cny_fen", default=0), known=Count("cny_fen"))
+        .annotate(rows=Count("*"), fen=SqlSum("cny_fen", default=0), known=Count("cny_fen"))
         .order_by()
     )
     batch_rows = counted.filter(ProjectState.IN_BATCHES).values_list(

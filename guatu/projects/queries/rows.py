@@ -31,7 +31,6 @@ COLUMNS = (
     "precision",
     "not_later_than",
     "signature_id",
-    "pk",
 )
 
 
@@ -53,7 +52,6 @@ class StateRow:
     precision: str
     not_later_than: bool
     signature_id: int
-    state_id: int
     stage: str
     status: str
     investment_cny: Decimal | None
@@ -89,7 +87,7 @@ def read_rows(states, when: Moment) -> list[StateRow]:
     """State rows of a queryset of ProjectState, in its order; one query."""
     found = []
     for values in states.values_list(*COLUMNS):
-        signature = when.signatures[values[-2]]
+        signature = when.signatures[values[-1]]
         found.append(
             StateRow(
                 *values, stage=signature.stage, status=signature.status, investment_cny=when.cny(values[10], values[11])
