@@ -78,7 +78,8 @@ def insert_tuples(model: type[models.Model], attnames: Sequence[str], tuples: Se
     marks = ", ".join(["%s"] * len(attnames))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(tuples) > COPIED:
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django does not translate errors of `copy`; a doubled key must be its IntegrityError all the same.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in tuples:
                     copy.write_row(row)
             return
