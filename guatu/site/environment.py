@@ -80,7 +80,7 @@ def postgresql_database(url: str) -> dict:
         "HOST": parts.hostname or "",
         "PORT": str(port or ""),
         # Each answer is many short queries, which compiling would only slow; grouping the states needs room.
-        "OPTIONS": {"options": "-c jit=off -c work_mem=64MB"},
+        "OPTIONS": {"options": "-c jit=off -c work_mem=64MB -c max_parallel_workers_per_gather=0"},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

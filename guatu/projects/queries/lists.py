@@ -7,8 +7,8 @@ the answer costs a constant number of queries whatever the number of projects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -25,11 +25,11 @@ from guatu.projects.queries.moment import Moment, moment, zone_named
 from guatu.projects.queries.placements import Placements
 from guatu.projects.queries.rows import StateRow, read_rows
 from guatu.projects.rules import lists as rules
-from guatu.projects.rules.lists import Member, Total
+from guatu.projects.rules.lists import Total
 
 #: What totals can be broken down by: column of the state, or of its signature.
 DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature__stage"}
-SORTED_AT_ONCE = 1000
+FIRST_SORTED = 1000
 
 
 class Sum:
@@ -47,25 +47,24 @@ class Sum:
 
     @property
     def total(self) -> Total:
-        amount = Decimal(int(self.fen)).scaleb(-2) if self.fen else Decimal(0)
-        return Total(self.rows, amount, self.rows - self.known, self.rows)
+        """Like the total of rules, in hundredths of yuan."""
+        return Total(self.rows, self.fen, self.rows - self.known, self.rows)
 
 
 class BatchRow(NamedTuple):
-    """A batch, or a member of one, as the totals need it. `fen` are hundredths of yuan, None when unknown."""
+    """A batch, or a member of one, as the totals need it: a Member with its `amount` in hundredths of yuan."""
 
-    project_id: int
+    key: int
     signature_id: int
     zone_class: int
-    batch_id: int | None
-    declared_count: int | None
-    fen: int | None
+    batch: int | None
+    declared: int | None
+    amount: int | None
     dimension: object
 
-    @property
-    def member(self) -> Member:
-        amount = None if self.fen is None else Decimal(self.fen).scaleb(-2)
-        return Member(self.project_id, amount, self.batch_id, self.declared_count)
+
+def in_yuan(total: Total) -> Total:
+    return replace(total, amount=Decimal(int(total.amount)).scaleb(-2) if total.amount else Decimal(0))
 
 
 @dataclass
@@ -141,31 +140,27 @@ class FiveLists:
 
     def _with_batches(self, outside: Sum, inside: list[BatchRow]) -> Total:
         if not inside:
-            return outside.total
-        members = [self._member[row.project_id] for row in inside]
-        everywhere = [member for row in inside if row.declared_count is not None
-                      for member in self._members_of.get(row.project_id, [])]
-        return outside.total + rules.total(members, everywhere)
+            return in_yuan(outside.total)
+        everywhere = [
+            member for row in inside if row.declared is not None for member in self._members_of.get(row.key, ())
+        ]
+        return in_yuan(outside.total + rules.total(inside, everywhere))
 
     @cached_property
-    def _member(self) -> dict[int, Member]:
-        return {row.project_id: row.member for row in self.batch_rows}
-
-    @cached_property
-    def _members_of(self) -> dict[int, list[Member]]:
+    def _members_of(self) -> dict[int, list[BatchRow]]:
         """Members of each batch, wherever they stand."""
-        found: dict[int, list[Member]] = defaultdict(list)
-        for member in self._member.values():
-            if member.batch is not None:
-                found[member.batch].append(member)
+        found: dict[int, list[BatchRow]] = defaultdict(list)
+        for row in self.batch_rows:
+            if row.batch is not None:
+                found[row.batch].append(row)
         return found
 
     def batches_in(self, name: str) -> set[int]:
         """Identities of the batches that stand in a list or residual."""
         return {
-            row.project_id
+            row.key
             for row in self.batch_rows
-            if row.declared_count is not None and name in self.placements.lists_of(row.zone_class, row.signature_id)
+            if row.declared is not None and name in self.placements.lists_of(row.zone_class, row.signature_id)
         }
 
     def rows(
@@ -180,19 +175,30 @@ class FiveLists:
     def first_rows(
         self, names: Iterable[str], count: int, order: tuple[str, ...] = ("code",)
     ) -> dict[str, list[StateRow]]:
-        """The first rows of several lists; two queries for all of them. What is sorted is read until all are full."""
+        """The first rows of several lists: two queries for all of them, three when a list's rows come late in the order.
+
+        The first thousand rows fill most lists, and a database finds those without sorting the rest.
+        """
         ids: dict[str, list[int]] = {name: [] for name in names}
-        missing = sum(min(count, self.totals[name].rows) for name in ids)
-        everything = self.states.order_by(*order, "project_id").values_list("project_id", "zone_id", "signature_id")
-        for pk, zone_id, signature_id in everything.iterator(SORTED_AT_ONCE) if missing else ():
-            for name in self.placements.lists_of(self.placements.class_of(zone_id), signature_id):
-                if name in ids and len(ids[name]) < count:
+        for name, pk in self._named(self.states.order_by(*order, "project_id"), FIRST_SORTED):
+            if name in ids and len(ids[name]) < count:
+                ids[name].append(pk)
+        short = {name for name, found in ids.items() if len(found) < min(count, self.totals[name].rows)}
+        if short:
+            ids |= {name: [] for name in short}
+            keys = set().union(*(self._keys[name] for name in short))
+            inside = self.states.filter(self.placements.which(keys)).order_by(*order, "project_id")
+            for name, pk in self._named(inside):
+                if name in short and len(ids[name]) < count:
                     ids[name].append(pk)
-                    missing -= 1
-            if not missing:
-                break
         known = {row.project_id: row for row in self._read([pk for found in ids.values() for pk in found])}
         return {name: [known[pk] for pk in found] for name, found in ids.items()}
+
+    def _named(self, rows: QuerySet[ProjectState], most: int | None = None) -> Iterator[tuple[str, int]]:
+        """Each list that a row stands in, with the row's project."""
+        for pk, zone_id, signature_id in rows.values_list("project_id", "zone_id", "signature_id")[:most]:
+            for name in self.placements.lists_of(self.placements.class_of(zone_id), signature_id):
+                yield name, pk
 
     def _sorted(self, name: str, order: tuple[str, ...]) -> QuerySet[ProjectState]:
         keys = self._keys[name]

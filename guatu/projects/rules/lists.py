@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from guatu.projects.rules.stages import CANCELLED, ORDER, PAUSED
 
@@ -29,8 +30,7 @@ class ListRules:
     expected: frozenset[str] = frozenset({"negotiating", "signed", "registered", "land_acquired", "started"})
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """All that decides the lists, apart from day and parameters. `stage` is "" when unknown; years 0 when none."""
 
     stage: str
@@ -72,13 +72,12 @@ def supports_investment(signature: Signature, year: int, rules: ListRules) -> bo
     return not signature.in_statistics and signature.expected_year == year and signature.stage in rules.expected
 
 
-@dataclass(frozen=True)
-class Member:
-    """A row as the totals need it. `batch` is the key of the batch it lies in; `declared` the batch's own count.
-    `amount` is in yuan, None when unknown."""
+class Member(NamedTuple):
+    """A row as the totals need it; any other with these names will do. `batch` is the key of the batch it lies in;
+    `declared` the batch's own count, None for a single project. `amount` is None when unknown."""
 
     key: int
-    amount: Decimal | None
+    amount: Decimal | int | None
     batch: int | None = None
     declared: int | None = None
 
@@ -89,10 +88,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Total:
-    """Projects and money, each counted once. `unknown` is how many of the rows state no amount."""
+    """Projects and money, each counted once. `unknown` is how many of the rows state no amount; `amount` is in the
+    unit of the rows, yuan or (a whole number) hundredths of it."""
 
     projects: int = 0
-    amount: Decimal = Decimal(0)
+    amount: Decimal | int = Decimal(0)
     unknown: int = 0
     rows: int = 0
 
@@ -115,30 +115,29 @@ def total(inside: Iterable[Member], everywhere: Iterable[Member] = ()) -> Total:
     and one unknown stands for the rest.
     """
     inside = list(inside)
-    batches = {row.key for row in inside if row.is_batch}
-    members: dict[int, list[Member]] = {}
-    for row in {row.key: row for row in [*everywhere, *inside]}.values():
-        if row.batch is not None:
-            members.setdefault(row.batch, []).append(row)
     keys = {row.key for row in inside}
-    projects, amount, unknown = 0, Decimal(0), 0
+    batches = {row.key for row in inside if row.declared is not None}
+    members: dict[int, list[Member]] = {key: [] for key in batches}
+    for row in {row.key: row for row in [*everywhere, *inside]}.values():
+        if row.batch in batches:
+            members[row.batch].append(row)
+    projects, amount, unknown = 0, 0, 0
     for row in inside:
         if row.batch in batches:
             continue
-        if not row.is_batch:
-            projects += 1
-            if row.amount is None:
-                unknown += 1
-            else:
-                amount += row.amount
-            continue
-        own = members.get(row.key, [])
-        away = [member for member in own if member.key not in keys]
-        projects += max(row.declared, len(own)) - len(away)
         if row.amount is None:
             unknown += 1
-            amount += sum((member.amount or Decimal(0) for member in own if member.key in keys), Decimal(0))
-        else:
-            known = sum((member.amount or Decimal(0) for member in own), Decimal(0))
-            amount += max(row.amount, known) - sum((member.amount or Decimal(0) for member in away), Decimal(0))
+        if row.declared is None:
+            projects += 1
+            amount += row.amount or 0
+            continue
+        own = members[row.key]
+        away = [member for member in own if member.key not in keys]
+        projects += max(row.declared, len(own)) - len(away)
+        known, known_away = _known(own), _known(away)
+        amount += (known if row.amount is None else max(row.amount, known)) - known_away
     return Total(projects, amount, unknown, len(inside))
+
+
+def _known(rows: Iterable[Member]) -> Decimal | int:
+    return sum(row.amount or 0 for row in rows)
