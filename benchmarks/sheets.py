@@ -132,15 +132,21 @@ def write_meanwhile() -> None:
     from guatu.kernel import actions
     from guatu.kernel.models import Source
     from guatu.kernel.scope import Actor
+    from guatu.projects.models import Project
 
     stop = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
     actor, waits = Actor.system("cli"), []
-    row = Source.everything.order_by("pk")[0]
+    source = Source.everything.order_by("pk")[0].pk
+    projects = list(Project.everything.filter(withdrawn=False).order_by("pk").values_list("pk", flat=True)[:500])
     print("ready", flush=True)
     while not stop.is_set():
         began = time.perf_counter()
-        row = actions.change(actor, Source.everything.get(pk=row.pk), {"publisher": f"第{len(waits)}次"})
+        if len(waits) % 2:
+            actions.change(actor, Source.everything.get(pk=source), {"publisher": f"第{len(waits)}次"})
+        else:
+            project = Project.everything.get(pk=projects[len(waits) % len(projects)])
+            actions.change(actor, project, {"note": f"第{len(waits)}次"})
         waits.append(time.perf_counter() - began)
         stop.wait(PAUSE)
     print(json.dumps(waits), flush=True)

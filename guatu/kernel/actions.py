@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from guatu.kernel import bulk, permission, validation
+from guatu.kernel import bulk, overtaking, permission, validation
 from guatu.kernel.changes import Batch, Change, Refusals
 from guatu.kernel.drafting import Draft
 from guatu.kernel.errors import Conflict, Faulty
@@ -26,6 +26,9 @@ from guatu.kernel.registry import aftermaths_of, effects_of, guards_of
 from guatu.kernel.rules.days import counts_from
 from guatu.kernel.scope import Actor
 from guatu.kernel.values import read, stated
+
+#: How often a write that others have swayed is checked anew before it takes the lock all the same.
+CATCHING_UP = 3
 
 
 def check(actor: Actor, changes: list[Change], *, again: bool = False) -> Batch:
@@ -57,28 +60,28 @@ def write(actor: Actor, changes: list[Change], *, note: str = "", planned_at: in
     Raises Refusals with every problem; then nothing was written.
     """
     started = head().number
+    seen = started if planned_at is None else planned_at
     stating = [change for change in changes if not is_idle(change)]
-    batch = check(actor, stating)
-    if batch.problems:
-        raise Refusals(batch.problems)
+    batch = _passing(check(actor, stating))
     if not stating:
         return None
-    seen = started if planned_at is None else planned_at
     try:
-        with override(settings.LANGUAGE_CODE):  # history and notices are worded once, for everybody
-            draft = Draft(_stating(batch), started + 1)
+        draft = _drafted(batch, started + 1)
+        for _round in range(CATCHING_UP):  # before the lock, so that nobody waits
+            if (now := head().number) == started or not overtaking.sways(draft.changes, started):
+                break
+            started, batch = now, _passing(check(actor, stating, again=True))
+            draft = _drafted(batch, started + 1, draft)
         with recording(actor, note) as writing:
             _refuse_conflicts(stating, seen)
             if writing.number > started + 1:
-                batch = check(actor, stating, again=True)
-                if batch.problems:
-                    raise Refusals(batch.problems)
+                swayed = overtaking.sways(draft.changes, started)
+                if not swayed:
+                    validation.uniqueness(batch, since=started)
+                if swayed or batch.problems:  # a taken code may be one that the house gave, and gives anew
+                    batch = check(actor, stating, again=True)
+                draft = _drafted(_passing(batch), writing.number, draft)
             with override(settings.LANGUAGE_CODE):
-                if writing.number > started + 1:
-                    if draft.fits(changes := _stating(batch)):
-                        draft.renumber(writing.number)
-                    else:
-                        draft = Draft(changes, writing.number)
                 draft.store(writing)
                 for tell in dict.fromkeys(tell for change in draft.changes for tell in aftermaths_of(change.model)):
                     tell(draft.changes)
@@ -91,6 +94,23 @@ def write(actor: Actor, changes: list[Change], *, note: str = "", planned_at: in
                 "Look at the present rows and try again."
             ),
         ) from fault
+
+
+def _passing(batch: Batch) -> Batch:
+    if batch.problems:
+        raise Refusals(batch.problems)
+    return batch
+
+
+def _drafted(batch: Batch, number: int, former: Draft | None = None) -> Draft:
+    """The batch laid out as recording `number`; by `former`, quickly, when that is of the same changes."""
+    changes = _stating(batch)
+    with override(settings.LANGUAGE_CODE):  # history and notices are worded once, for everybody
+        if former is None or not former.fits(changes):
+            return Draft(changes, number)
+        if former.number != number:
+            former.renumber(number)
+        return former
 
 
 def _stating(batch: Batch) -> list[Change]:

@@ -12,6 +12,7 @@ from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models.facts import Fact
+from guatu.kernel.models.history import limit
 
 
 def values(batch: Batch) -> None:
@@ -97,8 +98,11 @@ def keys_of(model: type[models.Model]) -> list[tuple[str, ...]]:
     return single + together
 
 
-def uniqueness(batch: Batch) -> None:
-    """No two rows with the same key, neither within the batch nor against what stands."""
+def uniqueness(batch: Batch, since: int | None = None) -> None:
+    """No two rows with the same key, neither within the batch nor against what stands.
+
+    With `since`, a recording's number, only against rows written after it.
+    """
     by_model: dict[type, list[Change]] = defaultdict(list)
     for change in batch.changes:
         if change.op != "withdraw":
@@ -113,10 +117,12 @@ def uniqueness(batch: Batch) -> None:
             rekeyed = {
                 change.row.pk for change in changes if change.row is not None and set(key) & change.values.keys()
             }
-            _unique(batch, model, key, changes, gone | rekeyed)
+            _unique(batch, model, key, changes, gone | rekeyed, since)
 
 
-def _unique(batch: Batch, model, key: tuple[str, ...], changes: list[Change], leaving: set[int]) -> None:
+def _unique(
+    batch: Batch, model, key: tuple[str, ...], changes: list[Change], leaving: set[int], since: int | None
+) -> None:
     wanted: dict[tuple, Change] = {}
     for change in changes:
         if change.op == "change" and not set(key) & change.values.keys():
@@ -133,8 +139,13 @@ def _unique(batch: Batch, model, key: tuple[str, ...], changes: list[Change], le
     rows = rows.filter(superseded_by=None, withdrawn=False) if issubclass(model, Fact) else rows
     if not model._meta.get_field(first).unique:
         rows = rows.filter(withdrawn=False)
-    for chunk in chunks(list({value[0] for value in wanted})):
-        for pk, *stored in rows.filter(**{f"{first}__in": chunk}).values_list("pk", *attnames):
+    if since is not None:
+        recent = {"id__gte": limit(since)} if issubclass(model, Fact) else {"last_recording__gt": since}
+        parts = [rows.filter(**recent)] if wanted else []
+    else:
+        parts = [rows.filter(**{f"{first}__in": chunk}) for chunk in chunks(list({value[0] for value in wanted}))]
+    for part in parts:
+        for pk, *stored in part.values_list("pk", *attnames):
             change = wanted.get(tuple(stored))
             if change is not None and pk not in leaving:
                 batch.refuse(change, Faulty("duplicate", _duplicate_sentence(model, key, tuple(stored)), first))

@@ -36,6 +36,9 @@ class Stated(models.Model):
     special_rights: dict[str, frozenset[str]] = {}
     #: References that `__str__` follows, so that many rows can be named without a query for each.
     named_by: tuple[str, ...] = ()
+    #: References by which guards and effects of this table read other rows than the changed one; None: all but those
+    #: to organisations, people and sources. See `kernel.overtaking`.
+    siblings_by: tuple[str, ...] | None = None
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     withdrawn = models.BooleanField(default=False, editable=False)

@@ -17,10 +17,11 @@ from guatu.projects.tests.world import build
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
-@pytest.fixture
-def meanwhile(monkeypatch):
+@pytest.fixture(params=[0, 3], ids=["found under the lock", "found before the lock"])
+def meanwhile(monkeypatch, request):
     """Lets somebody else write once, after the next draft is made and before the chain is locked."""
     plain = actions.Draft
+    monkeypatch.setattr(actions, "CATCHING_UP", request.param)
 
     def arrange(write):
         waiting = [write]
