@@ -15,6 +15,9 @@ def system():
 def forget_calendars():
     """Rolled-back tests hand out the same identities again; a calendar kept by identity would be another test's."""
     yield
+    from django.core.cache import cache
+
     from guatu.kernel import queries
 
     queries._calendar.cache_clear()
+    cache.clear()

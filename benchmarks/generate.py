@@ -75,6 +75,8 @@ class Zone:
         }
         made(Membership, user=self.readers["whole"], organisation=self.root, role="supervision")
         made(Membership, user=self.readers["zone"], organisation=self.zones[3], role="leader")
+        for officer in self.officers:
+            made(Membership, user=officer, organisation=self.root, role="project_officer")
         for place, rate in enumerate(USD):
             made(ExchangeRate, currency="USD", valid_on=date(2015 + place, 1, 1), cny_per_unit=Decimal(rate))
         self.enterprises = [

@@ -9,10 +9,16 @@ from guatu.projects.tests.world import build, member
 
 pytestmark = pytest.mark.django_db(databases=["default", "progress"])
 
+#: Reports of projects are read by everybody who works on projects; the facts they leave by whoever sees projects.
+REPORTED = {"monthly_investments", "project_progress"}
+#: Made by opening a month, handing in and sending back, never by a form of their own.
+FOLLOWING = {"dispatch_periods", "progress_reports", "report_corrections", "extra_answers"}
+DISPATCH = {*FOLLOWING, "extra_questions"}
 EVERYTHING = {
-    "organisations", "users", "memberships", "sources", "calendars", "exchange_rates", "parameter_values", "documents",
-    "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
-    "stage_events", "milestones",
+    *REPORTED, *DISPATCH,
+    "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
+    "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
+    "stage_events", "milestones", "zone_geometries", "bulletins",
 }
 SEES = {
     "administrator": EVERYTHING,
@@ -20,28 +26,31 @@ SEES = {
     "supervision": EVERYTHING,
     "assessment": EVERYTHING,
     "inspector": EVERYTHING,
-    "chain_office": EVERYTHING - {"memberships", "exchange_rates", "parameter_values"},
+    "chain_office": EVERYTHING - {"memberships", "delegations", "exchange_rates", "parameter_values"},
     "investment_officer": EVERYTHING - {
-        "memberships", "exchange_rates", "parameter_values", "indicators", "indicator_definitions"},
+        "memberships", "delegations", "exchange_rates", "parameter_values", "indicators", "indicator_definitions"},
     "project_officer": EVERYTHING - {
-        "memberships", "exchange_rates", "parameter_values", "indicators", "indicator_definitions", "enterprise_roles"},
+        "memberships", "delegations", "exchange_rates", "parameter_values", "indicators", "indicator_definitions",
+        "enterprise_roles"},
     "department_handler": {
-        "organisations", "zones", "projects", "stage_events", "milestones", "documents", "calendars"},
+        "organisations", "zones", "zone_geometries", "projects", "stage_events", "milestones", "documents", "calendars",
+        "bulletins", *REPORTED, *DISPATCH},
     "park_manager": {
-        "organisations", "zones", "sources", "parks", "enterprises", "projects", "stage_events", "milestones",
-        "calendars"},
+        "organisations", "zones", "zone_geometries", "sources", "parks", "enterprises", "projects", "stage_events",
+        "milestones", "calendars", "bulletins", *REPORTED},
 }
-#: Documents are added on the page of the row they belong to, never from their own list.
+#: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page.
 ADDS = {
-    "administrator": EVERYTHING - {"documents"},
+    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries"},
     "leader": set(),
-    "supervision": {"stage_events", "milestones", "sources"},
+    "supervision": {"stage_events", "milestones", "sources", "extra_questions"},
     "assessment": {"indicators", "indicator_definitions", "sources"},
     "inspector": set(),
     "chain_office": {
-        "sources", "chains", "enterprises", "enterprise_roles", "projects", "stage_events", "milestones"},
-    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events", "milestones"},
-    "project_officer": {"stage_events", "milestones"},
+        "sources", "chains", "enterprises", "enterprise_roles", "projects", "stage_events", "milestones",
+        *REPORTED, "extra_questions"},
+    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments"},
+    "project_officer": {"stage_events", "milestones", *REPORTED},
     "department_handler": set(),
     "park_manager": {"parks", "enterprises"},
 }
@@ -49,11 +58,15 @@ ADDS = {
 IMPORTS = {
     **ADDS,
     "administrator": EVERYTHING,
-    "chain_office": ADDS["chain_office"] | {"documents"},
-    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events"},
-    "project_officer": {"projects", "stage_events", "milestones"},
+    "supervision": ADDS["supervision"] | {"dispatch_periods", "progress_reports"},
+    "chain_office": ADDS["chain_office"] | {"documents", "dispatch_periods", "progress_reports", "extra_answers"},
+    "investment_officer": {
+        "enterprises", "enterprise_roles", "projects", "stage_events", "monthly_investments", "progress_reports"},
+    "project_officer": {"projects", "stage_events", "milestones", *REPORTED, "progress_reports"},
+    "department_handler": {"progress_reports"},
 }
-PERSONAL = ["/notifications/", "/jobs/", "/tokens/", "/password/", "/search/?q=项目", "/lists/", "/lights/",
+PERSONAL = ["/my/", "/my/?tab=unit", "/my/?tab=asked", "/my/away/", "/notifications/", "/notifications/mail/",
+            "/jobs/", "/tokens/", "/sessions/", "/password/", "/search/?q=项目", "/lists/", "/lights/", "/wall/",
             "/lists/difference/?from=2022-01-01&to=2022-06-30"]
 
 

@@ -15,7 +15,7 @@ from guatu.kernel.models import Fact, Record
 ROOT = Path(guatu.__file__).parent
 #: From the top floor down; a table may refer only to its own floor or to one below.
 FLOORS = [
-    "site", "wall", "assessment", "supervision", "outreach", "services", "capital", "renewal", "projects", "chains",
+    "site", "wall", "bulletins", "assessment", "supervision", "outreach", "services", "capital", "renewal", "dispatch", "projects", "chains",
     "chempark", "parking", "land", "parks", "enterprises", "requests", "approvals", "telemetry", "reference", "kernel",
 ]
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "misc.py"}

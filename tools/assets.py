@@ -22,6 +22,10 @@ NPM_FILES = {
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
+    # Modules that find one another by name beside them, which a manifest storage keeps without a hash as well.
+    "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "maplibre/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
 }
 DJANGO_FILES = {"htmx.min.js": "django_htmx/static/django_htmx/htmx-2.min.js"}
 
@@ -46,6 +50,7 @@ def _fingerprint(htmx):
 def _copy(source, target):
     if not source.is_file():
         raise _node.Failure(f"{source} is missing: has the package changed the names of its files?")
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(SOURCE_MAP.sub(b"\n", source.read_bytes()))
 
 

@@ -11,6 +11,7 @@ from guatu.kernel.codes import give_codes
 from guatu.kernel.errors import Faulty
 from guatu.kernel.registry import guard
 from guatu.kernel.rules.cells import normalise_text
+from guatu.kernel.validation import is_shown
 
 
 @guard(Enterprise)
@@ -58,15 +59,15 @@ def likely_duplicates(batch: Batch) -> None:
             ):
                 for change in wanted.get(name, []):
                     if change.row is None or change.row.pk != pk:
-                        batch.warn(
-                            change,
-                            Faulty(
-                                "likely_duplicate",
-                                _(
-                                    "There is already an enterprise called “%(name)s” (%(code)s). If it is the same one, "
-                                    "change that row instead."
-                                )
-                                % {"name": name, "code": code},
-                                "name",
-                            ),
-                        )
+                        batch.warn(change, Faulty("likely_duplicate", _called(batch, pk, code, name), "name"))
+
+
+def _called(batch: Batch, pk: int, code: str, name: str) -> str:
+    if is_shown(batch, Enterprise, pk):
+        return _(
+            "There is already an enterprise called “%(name)s” (%(code)s). If it is the same one, change that row instead."
+        ) % {"name": name, "code": code}
+    return _(
+        "There is already an enterprise called “%s”, kept by a zone whose rows you may not see. Ask an administrator "
+        "whether it is the same one."
+    ) % name

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from guatu.kernel import bulk, overtaking, permission, validation
 from guatu.kernel.changes import Batch, Change, Refusals
+from guatu.kernel.commitments import name_askers
 from guatu.kernel.drafting import Draft
 from guatu.kernel.errors import Conflict, Faulty
 from guatu.kernel.ledger import linked_ids
@@ -50,6 +51,7 @@ def check(actor: Actor, changes: list[Change], *, again: bool = False) -> Batch:
             for following in effect(batch):
                 following.derived = True
                 batch.changes.append(following)
+    name_askers(batch)
     return batch
 
 
@@ -65,6 +67,7 @@ def write(actor: Actor, changes: list[Change], *, note: str = "", planned_at: in
     batch = _passing(check(actor, stating))
     if not stating:
         return None
+    actor = permission.acting(batch)
     try:
         draft = _drafted(batch, started + 1)
         for _round in range(CATCHING_UP):  # before the lock, so that nobody waits

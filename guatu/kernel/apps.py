@@ -10,3 +10,4 @@ class KernelConfig(AppConfig):
 
     def ready(self):
         from guatu.kernel import resources  # noqa: F401  (registers the kernel's resources)
+        from guatu.kernel.doors import sessions  # noqa: F401  (notes how each login begins)

@@ -19,7 +19,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
 
 from django.apps import apps
 from django.db import connection, models
@@ -28,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from guatu.kernel.models.facts import Fact, Statement
 from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording, identity, limit, recording_number
-from guatu.kernel.recording import MUTABLE, entry_digest
+from guatu.kernel.recording import MUTABLE, entry_digest, sealed_values
 from guatu.kernel.values import canonical, row_digest
 
 CHUNK = 500
@@ -237,18 +236,7 @@ class _Sealing:
     """The hash of a recording, its entries' digests taken in one at a time (see `recording.recording_hash`)."""
 
     def __init__(self, recording: Recording):
-        start = canonical(
-            [
-                recording.previous_hash,
-                recording.number,
-                recording.instant.astimezone(UTC).isoformat(),
-                recording.actor_id,
-                recording.actor_name,
-                recording.channel,
-                recording.note,
-                recording.entries,
-            ]
-        )
+        start = canonical(sealed_values(recording))
         self._sum = hashlib.sha256((start.removesuffix("]") + ",[").encode())
         self._first = True
 

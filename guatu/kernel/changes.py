@@ -69,6 +69,8 @@ class Batch:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     whereabouts: Any = None  # kept by `permission`
+    #: Kept by `permission`: None while the actor's own rights suffice, else those away any of whose rights do.
+    principals: frozenset[int] | None = None
 
     def of(self, *models: type[Stated]) -> list[Change]:
         return [change for change in self.changes if change.model in models]

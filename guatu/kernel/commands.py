@@ -1,4 +1,4 @@
-"""Commands of the kernel: working days, import, export, the audit of the history, rebuilding, passwords."""
+"""Commands of the kernel: working days, import, export, audit of the history, rebuilding, backup, passwords."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import os
 import sys
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guatu.kernel.command_line import Call, command, day_of, instant_of, table, user_called
-from guatu.kernel.errors import Faulty, Refused
+from guatu.kernel.doors import commands  # noqa: F401  (declares the commands of the doors)
+from guatu.kernel.errors import Faulty, Forbidden, Refused
 
 # -- working days ------------------------------------------------------------------------------------------------------
 
@@ -171,8 +173,10 @@ def export(call: Call) -> int:
 @command("audit", "verify", help=gettext_lazy("recompute the chain of history and compare every fact with it"))
 def audit_verify(call: Call) -> int:
     from guatu.kernel import audit
+    from guatu.kernel.doors import inspection_record
 
     result = audit.verify()
+    inspection_record.note_audit(result)
     if result["ok"]:
         return call.answer(result, [_("The history is whole: %d recordings, nothing altered.") % result["records"]])
     call.answer(result)
@@ -187,6 +191,68 @@ def rebuild(call: Call) -> int:
     found = {projection.model._meta.label_lower: projection.rebuild() for projection in projections()}
     rows = [[label, result["subjects"], result["missing"], result["wrong"]] for label, result in found.items()]
     return call.answer(found, table([_("table"), _("subjects"), _("rows added"), _("rows removed")], rows))
+
+
+# -- backup ------------------------------------------------------------------------------------------------------------
+
+
+def _backup_arguments(parser) -> None:
+    parser.add_argument("--out", metavar="F", required=True, help=_("file to write; a former backup is written over"))
+
+
+@command(
+    "backup",
+    help=gettext_lazy("write all records and documents into one file, while others work"),
+    arguments=_backup_arguments,
+)
+def backup(call: Call) -> int:
+    from guatu.kernel.backup.making import make
+    from guatu.kernel.scope import EVERYWHERE
+
+    if call.actor.scope.reach("users", "administer") != EVERYWHERE:
+        raise Forbidden("forbidden", _("Only an administrator of the whole installation may back it up."))
+    made = make(Path(call.arguments.out), call.say)
+    for digest in made["missing_documents"]:
+        call.say(_("The file of a document is gone or altered, so it is not in the backup: %s") % digest)
+    return call.answer(made, [
+        _("The records up to recording %(number)d and %(documents)d documents are in %(file)s (%(size)s MB).") % {
+            "number": made["head"]["number"], "documents": made["documents"], "file": made["file"],
+            "size": f"{made['bytes'] / 1e6:,.1f}"},
+        _("Head of the history: %s") % made["head"]["hash"],
+    ])
+
+
+def _restore_arguments(parser) -> None:
+    parser.add_argument("file", metavar="F", help=_("a file that guatu backup wrote"))
+    parser.add_argument(
+        "--replace", metavar="WORDS", default="", help=_("put aside what is there; the refusal says the words")
+    )
+
+
+@command(
+    "restore", help=gettext_lazy("put a backup in place of an empty installation: whole, or not at all"),
+    arguments=_restore_arguments, ready=False,
+)
+def restore(call: Call) -> int:
+    from guatu.kernel.backup.restoring import restore as put_back
+
+    if call.arguments.actor is not None:
+        raise Forbidden("forbidden", _("A restore is done by whoever runs the machine. Leave --as out."))
+    done = put_back(Path(call.file), call.replace, call.say)
+    lines = [
+        _("The backup of %(when)s is in place: recordings up to %(number)d, %(rows)d rows, %(documents)d documents.") % {
+            "when": timezone.localtime(done["made_at"]).strftime("%Y-%m-%d %H:%M"), "number": done["head"]["number"],
+            "rows": sum(done["rows"].values()), "documents": done["documents"]},
+        _("The history is whole: %d recordings, nothing altered.") % done["audit"]["records"],
+        _("Everybody logs in again. Keys, passwords and rights are those of that day: take back again what was taken "
+          "back since."),
+    ]
+    if done["kept"]:
+        lines.append(_("What was there before is kept as %s.") % done["kept"])
+    if done["missing_documents"]:
+        lines.append(_("Files of %d documents were missing already when the backup was made.")
+                     % len(done["missing_documents"]))
+    return call.answer(done, lines)
 
 
 # -- people ------------------------------------------------------------------------------------------------------------
@@ -206,7 +272,7 @@ def users_password(call: Call) -> int:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
-    from guatu.kernel.errors import Forbidden
+    from guatu.kernel import account
 
     call.actor.scope.require("users", "change")
     user = user_called(call.user)
@@ -217,8 +283,7 @@ def users_password(call: Call) -> int:
         raise Faulty("password", " ".join(fault.messages), "password") from None
     if not call.actor.scope.everything and not call.actor.scope.may("users", "administer"):
         raise Forbidden("forbidden", _("Only an administrator may set another user's password."))
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    account.give_password(call.actor, user, password)
     return call.answer({"user": user.username, "ok": True}, [_("The password of “%s” is set.") % user.username])
 
 

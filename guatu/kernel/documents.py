@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.kernel import actions
+from guatu.kernel.doors import contents
 from guatu.kernel.errors import Faulty, NotFound
 from guatu.kernel.models import Document
 from guatu.kernel.models.facts import Stated
@@ -35,7 +38,11 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".et": ("application/vnd.ms-excel", (b"\xd0\xcf\x11\xe0",)),
     ".txt": ("text/plain", ()),
     ".csv": ("text/csv", ()),
+    ".geojson": ("application/geo+json", ()),
 }
+
+#: What a browser may show in place of saving it: pictures run nothing. Everything else is only saved.
+SHOWN_TYPES = frozenset({"image/png", "image/jpeg"})
 
 
 def kinds_for(model: type[Stated] | None) -> list[tuple[str, str]]:
@@ -50,9 +57,12 @@ def documents_of(scope: Scope, row: Stated) -> list[Document]:
     return list(rows.filter(subject_type=row._meta.label_lower, subject_id=row.record_number).order_by("-id"))
 
 
-def attach(actor: Actor, row: Stated, upload, title: str, kind: str) -> tuple[Document, int]:
+def attach(
+    actor: Actor, row: Stated, upload, title: str, kind: str, day: date | None = None
+) -> tuple[Document, int]:
     """Keeps an uploaded file and attaches it to `row`; returns it with the recording's number.
 
+    `day` is the document's own day (signed, photographed), from which it lies with the row; None: always.
     Raises Faulty for a file that is empty, too large, or not of the kind its name says.
     """
     name = Path(upload.name.replace("\\", "/")).name[:200]
@@ -74,7 +84,9 @@ def attach(actor: Actor, row: Stated, upload, title: str, kind: str) -> tuple[Do
         "size_bytes": upload.size, "sha256": digest, "subject_type": row._meta.label_lower,
         "subject_id": row.record_number, **_places(row),
     }
-    change = actions.Change("create", Document, values)
+    if day is not None and day > timezone.localdate():
+        raise Faulty("document_future", _("The day of “%s” has not come yet. Give the day it is of.") % name, "valid_on")
+    change = actions.Change("create", Document, values, valid_on=day)
     number = actions.write(actor, [change])
     return change.written, number
 
@@ -95,12 +107,8 @@ def _content_type(name: str, upload) -> str:
         raise Faulty("file_empty", _("“%s” is empty. Choose the right file.") % name, "file")
     fits = begin.startswith(beginnings) if beginnings else b"\x00" not in begin
     if not fits:
-        raise Faulty(
-            "file_content",
-            _("The content of “%(file)s” is not what its ending %(ending)s says. Save it again in that format.")
-            % {"file": name, "ending": ending},
-            "file",
-        )
+        raise contents.unfit(name, ending)
+    contents.check(name, ending, upload)
     return content_type
 
 

@@ -128,8 +128,7 @@ class Source:
             rows = versions(self.model, self.known_limit, counts_from__lte=self.as_of)
         else:
             rows = self.model.everything.filter(pk__lt=self.known_limit)
-        within = self.scope.q(self.model.scope_paths, self.resource.name, "export")
-        return self.resource.narrow(rows if within is None else rows.filter(within))
+        return self.resource.narrow(self.scope.cut(rows, self.resource.name, "export"))
 
     def count(self) -> int:
         return self.queryset.count()

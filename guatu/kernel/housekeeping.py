@@ -10,7 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from guatu.kernel import notify, turning
+from guatu.kernel import digest, mailing, turning
+from guatu.kernel.backup import nightly
+from guatu.kernel.doors.housekeeping import clear_doors
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +22,8 @@ KEPT_DAYS = 2
 
 def every_minute() -> None:
     """Each duty on its own, so that one that fails holds up no other."""
-    for duty in (turn_of_day, notify.mail_pending, clear_away):
+    for duty in (turn_of_day, mailing.mail_pending, digest.send_due, clear_away, nightly.every_minute,
+                 clear_doors):
         try:
             duty()
         except Exception:

@@ -36,11 +36,11 @@ STAGES = {
     "writing": gettext_lazy("writing"),
     "exporting": gettext_lazy("writing the file"),
 }
-notify.sentences |= {
+notify.tells("jobs", gettext_lazy("jobs that have ended"), {
     "job_done": gettext_lazy("“%(title)s” is finished."),
     "job_refused": gettext_lazy("“%(title)s” was refused; nothing was written. The job says why."),
     "job_failed": gettext_lazy("“%(title)s” failed. Try again, and tell the administrator if it fails again."),
-}
+}, usual=notify.NEVER, is_own=True)
 
 MINUTE = 60
 _handlers: dict[str, Callable[[Progress, Actor, dict], dict]] = {}

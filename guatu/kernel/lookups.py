@@ -22,14 +22,15 @@ class RowLookup(Lookup):
         rows = model.everything.filter(withdrawn=False)
         if issubclass(model, Fact):
             rows = rows.filter(superseded_by=None)
-        within = self.scope.q(model.scope_paths, resource_for(model).name)
-        return rows if within is None else rows.filter(within)
+        return self.scope.cut(rows, resource_for(model).name)
 
     def _bearing(self, model: type[Stated], text: str) -> dict[str, set[int]]:
         """Identities whose key, and whose names, are `text`; None stands for "too many to look at"."""
         resource = resource_for(model)
         names = [resource.reference, *resource.also_known_by]
-        bearing = Q(**{resource.key_field: text})
+        # Rows without a code of their own are known by their number, which no other text can be.
+        by_number = resource.key_field == "pk" and not (text.isascii() and text.isdigit() and len(text) < 19)
+        bearing = Q(pk__in=[]) if by_number else Q(**{resource.key_field: text})
         for name in names:
             bearing |= Q(**{f"{name}__icontains": text})
         found = {"key": set(), "name": set()}

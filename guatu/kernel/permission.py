@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Forbidden
+from guatu.kernel.models.people import User
 from guatu.kernel.registry import resource_for
-from guatu.kernel.scope import EVERYWHERE, verb_label
+from guatu.kernel.scope import EVERYWHERE, Actor, Scope, verb_label
 
 VERB_OF = {"create": "add", "change": "change", "withdraw": "withdraw"}
 
@@ -27,7 +28,7 @@ def permissions(batch: Batch) -> None:
         return
     for change in batch.changes:
         resource = resource_for(change.model)
-        closed = door in ("bulk", "import") and not scope.may(resource.name, door)
+        closed = door in ("bulk", "import") and not _opened(batch, resource.name, door)
         verbs = [VERB_OF[change.op]]
         if change.op == "change":
             verbs += [verb for verb, names in change.model.special_rights.items() if change.values.keys() <= names]
@@ -43,10 +44,39 @@ def granted(batch: Batch, change: Change, verb: str, resources: Iterable[str] = 
 
     `resources` names those under which the verb may be granted; by default the row's own.
     """
+    names = resources or [resource_for(change.model).name]
+    return _used(batch, lambda held: any(_covers(batch, change, held.reach(name, verb)) for name in names))
+
+
+def _opened(batch: Batch, name: str, door: str) -> bool:
+    return _used(batch, lambda held: held.may(name, door))
+
+
+def _used(batch: Batch, holds: Callable[[Scope], bool]) -> bool:
+    """Whether the actor's reach, for which `holds` asks, gives a right; notes for whom they act when it is not theirs."""
     scope = batch.actor.scope
-    return any(
-        _covers(batch, change, scope.reach(name, verb)) for name in (resources or [resource_for(change.model).name])
-    )
+    if not holds(scope):
+        return False
+    if not scope.delegated or holds(scope.own):
+        return True
+    able = frozenset(principal for principal in scope.principals if holds(scope.standing_in(principal)))
+    batch.principals = able if batch.principals is None else batch.principals & able
+    return True
+
+
+def acting(batch: Batch) -> Actor:
+    """The batch's actor, acting for the person away whose rights the checked batch needs, where it needs any.
+
+    Raises Forbidden when no single person's rights suffice: a recording is made for one.
+    """
+    if batch.principals is None:
+        return batch.actor
+    principal = User.everything.filter(pk__in=batch.principals).order_by("pk").first()
+    if principal is None:
+        raise Forbidden("several_principals", _(
+            "These changes need the rights of several people you stand in for, and one recording is made for one of "
+            "them. Make the changes for each of them by themselves."))
+    return batch.actor.standing_in_for(principal)
 
 
 def _covers(batch: Batch, change: Change, reach: frozenset[int] | str) -> bool:

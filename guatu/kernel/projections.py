@@ -48,14 +48,17 @@ class Projection:
         names = ["pk", "recorded_from", "recorded_to", *self.subject_columns, *self.columns]
         stored: dict[tuple, list[tuple]] = defaultdict(list)
         width = len(self.subject_columns)
-        last = self.subject_columns[-1]
-        wanted = set(subjects)
-        for chunk in bulk.chunks([subject[-1] for subject in subjects]):
-            rows = self.model.objects.filter(**{f"{last}__in": chunk}, **filters)
-            for pk, start, end, *rest in rows.values_list(*names):
-                subject = tuple(rest[:width])
-                if subject in wanted:
-                    stored[subject].append((pk, start, end, tuple(rest[width:])))
+        *leading, last = self.subject_columns
+        # The leading columns are named too, so that the index on the whole subject serves.
+        alike: dict[tuple, list] = defaultdict(list)
+        for subject in subjects:
+            alike[subject[:-1]].append(subject[-1])
+        for values, ids in alike.items():
+            same = dict(zip(leading, values, strict=True))
+            for chunk in bulk.chunks(ids):
+                rows = self.model.objects.filter(**same, **{f"{last}__in": chunk}, **filters)
+                for pk, start, end, *rest in rows.values_list(*names):
+                    stored[tuple(rest[:width])].append((pk, start, end, tuple(rest[width:])))
         return stored
 
     def keep(self, subjects: Iterable[tuple], number: int) -> None:
@@ -64,7 +67,8 @@ class Projection:
         if not subjects:
             return
         fresh = self.timelines(subjects, None)
-        stored = self._stored(subjects, recorded_to=FOREVER)
+        # ">=" where "=" would do: an index that begins with recorded_to must not look better than the subject's own.
+        stored = self._stored(subjects, recorded_to__gte=FOREVER)
         closed, inserted = [], []
         for subject in subjects:
             wanted = {tuple(row[name] for name in self.columns) for row in fresh.get(subject, [])}

@@ -185,9 +185,7 @@ def newest() -> int:
 
 def changed_since(resource: Resource, scope: Scope, number: int) -> models.QuerySet:
     """Rows within `scope` recorded after recording `number`, withdrawn ones too, in the order of recording."""
-    rows = resource.model.everything.all()
-    within = scope.q(resource.model.scope_paths, resource.name)
-    rows = resource.narrow(rows if within is None else rows.filter(within))
+    rows = resource.narrow(scope.cut(resource.model.everything.all(), resource.name))
     if issubclass(resource.model, Fact):
         return rows.filter(superseded_by=None, pk__gte=limit(number)).order_by("pk")
     return rows.filter(last_recording__gt=number).order_by("last_recording", "pk")

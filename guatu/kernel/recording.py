@@ -54,19 +54,24 @@ def entry_digest(entry: HistoryEntry) -> str:
 
 
 def recording_hash(recording: Recording, entry_digests: list[str]) -> str:
-    return digest(
-        [
-            recording.previous_hash,
-            recording.number,
-            recording.instant.astimezone(UTC).isoformat(),
-            recording.actor_id,
-            recording.actor_name,
-            recording.channel,
-            recording.note,
-            recording.entries,
-            entry_digests,
-        ]
-    )
+    return digest([*sealed_values(recording), entry_digests])
+
+
+def sealed_values(recording: Recording) -> list:
+    """What the hash of a recording is taken of, before the digests of its entries. For whom somebody acted comes in
+    only where they acted for another, so that recordings made before there were delegations keep their hash."""
+    on_behalf = [recording.on_behalf_of_id, recording.on_behalf_name]
+    return [
+        recording.previous_hash,
+        recording.number,
+        recording.instant.astimezone(UTC).isoformat(),
+        recording.actor_id,
+        recording.actor_name,
+        *([on_behalf] if on_behalf != [None, ""] else []),
+        recording.channel,
+        recording.note,
+        recording.entries,
+    ]
 
 
 def head() -> ChainHead:
@@ -95,6 +100,8 @@ def recording(actor: Actor, note: str = ""):
             instant=instant,
             actor_id=actor.user.pk if actor.user is not None else None,
             actor_name=actor.name,
+            on_behalf_of_id=actor.on_behalf_of.pk if actor.on_behalf_of is not None else None,
+            on_behalf_name=actor.on_behalf_of.username if actor.on_behalf_of is not None else "",
             channel=actor.channel,
             note=note,
             entries=len(writing.entries),

@@ -250,8 +250,7 @@ class Lookup:
         resource = resource_for(model)
         names = [resource.reference, *resource.also_known_by]
         rows = model.everything.filter(withdrawn=False, **({"superseded_by": None} if issubclass(model, Fact) else {}))
-        within = self.scope.q(model.scope_paths, resource.name)
-        rows = rows if within is None else rows.filter(within)
+        rows = self.scope.cut(rows, resource.name)
         by_key: dict[str, set[int]] = defaultdict(set)
         by_name: dict[str, set[int]] = defaultdict(set)
         texts: dict[int, tuple[str, str]] = {}

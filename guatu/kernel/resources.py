@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from guatu.kernel import clock, commitments, guards  # noqa: F401  (registered by being imported)
+from guatu.kernel import clock, commitments, delegating, guards, urging  # noqa: F401  (registered by being imported)
 from guatu.kernel.columns import Choice
 from guatu.kernel.models import (
     CalendarNotice,
+    Delegation,
     Document,
     ExchangeRate,
     Membership,
@@ -62,6 +63,31 @@ class Memberships(Resource):
     match = [("user", "organisation", "role")]
     reference = "role"
     select = ["user", "organisation"]
+
+
+@register
+class Delegations(Resource):
+    model = Delegation
+    name = "delegations"
+    columns = ["principal", "delegate", "starts_on", "ends_on", "reason", "memberships"]
+    search = ["principal__name", "principal__username", "delegate__name", "delegate__username", "reason"]
+    filters = ["principal", "delegate"]
+    match = [("principal", "delegate", "starts_on")]
+    reference = "reason"
+    select = ["principal", "delegate", "organisation"]
+    intro = _("Who stands in for whom while away. Everybody sets their own under “My work”; an administrator may set it "
+              "for others.")
+
+    def prepare(self, values, row, cells, lookup):
+        """The node that covers what is passed on, by which it is known who administers here."""
+        from guatu.kernel.delegation import covering, delegable
+
+        principal = values.get("principal", row.principal_id if row is not None else None)
+        if isinstance(principal, int):
+            chosen = set(values.get("memberships") or ([] if row is None else row.memberships.values_list("pk", flat=True)))
+            values["organisation"] = covering(
+                held.organisation_id for held in delegable(principal) if not chosen or held.pk in chosen)
+        return values
 
 
 @register

@@ -1,6 +1,6 @@
 """Sends progress of jobs to its own database, so that a long import neither hides it nor blocks other writers."""
 
-PROGRESS_APPS = {"django_tasks_db", "django_tasks_database"}
+PROGRESS_APPS = {"django_tasks_db", "django_tasks_database", "axes"}
 PROGRESS_MODELS = {"job"}
 
 

@@ -9,7 +9,7 @@ API all pass through `Scope.q`.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import yaml
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Forbidden, ScopeMissing
@@ -29,6 +29,10 @@ class Role:
     label_zh: str
     label_en: str
     grants: dict[str, frozenset[str]]
+    #: Whether a stand-in may act with it. A role that administers may not be passed on unless the site says so.
+    delegable: bool = True
+    #: Where its holder lands after logging in: "first" is the installation's first page, "queue" the own work queue.
+    home: str = "first"
 
     @property
     def label(self) -> str:
@@ -47,10 +51,13 @@ def roles() -> dict[str, Role]:
     def verbs(entries) -> frozenset[str]:
         return frozenset().union(*(sets.get(entry, frozenset({entry})) for entry in entries))
 
-    return {
-        code: Role(code, spec["zh"], spec["en"], {name: verbs(entries) for name, entries in spec["grants"].items()})
-        for code, spec in document["roles"].items()
-    }
+    def role(code: str, spec: dict) -> Role:
+        grants = {name: verbs(entries) for name, entries in spec["grants"].items()}
+        administers = any("administer" in granted for granted in grants.values())
+        return Role(code, spec["zh"], spec["en"], grants, bool(spec.get("delegable", not administers)),
+                    spec.get("home", "first"))
+
+    return {code: role(code, spec) for code, spec in document["roles"].items()}
 
 
 EVERYWHERE = "everywhere"
@@ -58,14 +65,20 @@ EVERYWHERE = "everywhere"
 DOORS = frozenset({"export", "history", "bulk", "import"})
 
 
+#: Roles, each with the set of organisations below its node.
+Held = tuple[tuple[Role, frozenset[int]], ...]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """What one person reaches. `memberships` pairs a role with the set of organisations below its node."""
+    """What one person reaches. `memberships` pairs a role with the set of organisations below its node: the person's
+    own, and those of the people they stand in for today, which `delegated` holds by person once more."""
 
     user_id: int | None
-    memberships: tuple[tuple[Role, frozenset[int]], ...] = ()
+    memberships: Held = ()
     everything: bool = False
     all_organisations: frozenset[int] = field(default_factory=frozenset)
+    delegated: tuple[tuple[int, Held], ...] = ()
 
     @classmethod
     def nothing(cls) -> Scope:
@@ -78,6 +91,8 @@ class Scope:
 
     @classmethod
     def of(cls, user) -> Scope:
+        """What the user reaches today, standing in for others included (not for those whom these stand in for)."""
+        from guatu.kernel import delegation
         from guatu.kernel.models import Membership, Organisation
 
         if user is None or not getattr(user, "is_active", False):
@@ -85,11 +100,42 @@ class Scope:
         held = Membership.everything.filter(user_id=user.pk, withdrawn=False).values_list("role", "organisation_id")
         parents = dict(Organisation.everything.filter(withdrawn=False).values_list("id", "parent_id"))
         known = roles()
+        own = tuple((known[role], subtree(parents, node)) for role, node in held if role in known)
+        delegated = tuple(
+            (principal, tuple((role, subtree(parents, node)) for role, node in passed_on))
+            for principal, passed_on in delegation.passed_on_to(user.pk).items()
+        )
         return cls(
             user_id=user.pk,
-            memberships=tuple((known[role], subtree(parents, node)) for role, node in held if role in known),
+            memberships=own + tuple(pair for _principal, passed_on in delegated for pair in passed_on),
             all_organisations=frozenset(parents),
+            delegated=delegated,
         )
+
+    @property
+    def own(self) -> Scope:
+        """The same person without those they stand in for."""
+        return replace(self, memberships=self.memberships[: self._own_count], delegated=()) if self.delegated else self
+
+    def standing_in(self, principal_id: int) -> Scope:
+        """The person's own reach together with that of one person they stand in for."""
+        passed_on = dict(self.delegated).get(principal_id, ())
+        return replace(self.own, memberships=self.own.memberships + passed_on)
+
+    @property
+    def lands_in_queue(self) -> bool:
+        """Whether every role of the person's own works through a queue."""
+        held = self.own.memberships
+        return bool(held) and all(role.home == "queue" for role, _nodes in held)
+
+    @property
+    def principals(self) -> tuple[int, ...]:
+        """The people this person stands in for today."""
+        return tuple(principal for principal, _passed_on in self.delegated)
+
+    @property
+    def _own_count(self) -> int:
+        return len(self.memberships) - sum(len(passed_on) for _principal, passed_on in self.delegated)
 
     def reach(self, resource: str, verb: str = "view") -> frozenset[int] | str:
         """Organisations over which `verb` on `resource` is granted; EVERYWHERE when that is the whole tree.
@@ -123,6 +169,12 @@ class Scope:
             within |= Q(pk__in=reached) if path == "self" else Q(**{f"{path}__in": reached})
         return within
 
+    def cut(self, rows: models.QuerySet, resource: str, verb: str = "view") -> models.QuerySet:
+        """The rows of a model that are within reach and shown to this reader."""
+        for limit in (self.q(rows.model.scope_paths, resource, verb), rows.model.shown_to(self, resource, verb)):
+            rows = rows if limit is None else rows.filter(limit)
+        return rows
+
     def require(self, resource: str, verb: str) -> None:
         if not self.may(resource, verb):
             raise Forbidden(
@@ -150,6 +202,10 @@ def verb_label(verb: str) -> str:
         "return_stage": _("take back a stage of"),
         "record_history": _("record history of"),
         "pass_gate": _("pass gates of"),
+        "report": _("hand in"),
+        "review": _("review"),
+        "urge": _("urge"),
+        "issue": pgettext("right", "issue"),
         "administer": _("administer"),
     }.get(verb, verb)
 
@@ -189,17 +245,17 @@ class ScopedManager(models.Manager):
         rows = self.model.everything.filter(withdrawn=False)
         if hasattr(self.model, "superseded_by"):
             rows = rows.filter(superseded_by=None)
-        within = scope.q(self.model.scope_paths, resource or resource_for(self.model).name, verb)
-        return rows if within is None else rows.filter(within)
+        return scope.cut(rows, resource or resource_for(self.model).name, verb)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who writes, through which door."""
+    """Who writes, through which door, and for whom when the right used is another's (see `delegation`)."""
 
     user: object | None
     scope: Scope
     channel: str
+    on_behalf_of: object | None = None
 
     @property
     def name(self) -> str:
@@ -215,3 +271,7 @@ class Actor:
 
     def through(self, channel: str) -> Actor:
         return Actor(self.user, self.scope, channel)
+
+    def standing_in_for(self, principal) -> Actor:
+        """The same person acting for `principal` (None: for themselves)."""
+        return replace(self, on_behalf_of=principal)

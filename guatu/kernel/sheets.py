@@ -1,7 +1,7 @@
 """Files of rows: read by their content, whatever their name says, and the cell escapes by which texts survive a sheet.
 
-A text that begins with = + - @, a tab or a carriage return would be run as a formula by spreadsheet programs, so a CSV
-carries it with an apostrophe before it. `guarded` puts that apostrophe there and `unguarded` takes it away again.
+A text that begins with = + - @ (also in full width, which spreadsheets in Chinese take for the same), a tab or a line
+break would be run as a formula by spreadsheet programs, so a CSV carries it with an apostrophe before it. `guarded` puts that apostrophe there and `unguarded` takes it away again.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 from python_calamine import load_workbook as calamine_load
 
+from guatu.kernel import sheet_probe
 from guatu.kernel.errors import Faulty
 from guatu.kernel.rules.cells import is_blank
 
@@ -31,8 +32,8 @@ MOST_RATIO, RATIO_FREE = 200, 20 * 1024 * 1024
 #: A sheet is read into a full rectangle, so one stray cell at XFD1048576 would ask for 17 thousand million of them.
 MOST_CELLS = 60_000_000
 
-_DANGER = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_DANGER = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,12 @@ def read_rows(path: str | Path, file_name: str) -> SheetRows:
         start = file.read(4096)
     if not start.strip(b"\x00 \t\r\n"):
         raise _refusal("file_empty", _("“%s” is empty. Choose the file that holds the rows."), file_name)
-    if start.startswith(b"PK\x03\x04"):
-        _refuse_bombs(path, file_name)
-        return _workbook(path, file_name)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if start.startswith(b"PK"):
+            _refuse_bombs(path, file_name)
+        if not sheet_probe.survives(path):
+            raise _refusal("sheet_too_large", _("“%s” asks for far more memory or time than a sheet of figures needs. "
+                                                "Copy its rows into a new workbook, or save it as CSV."), file_name)
         return _workbook(path, file_name)
     return _text(path, file_name, start)
 
@@ -102,10 +105,7 @@ def _refuse_bombs(path: Path, file_name: str) -> None:
                     if corner is not None:
                         corner.look(piece)
                 if corner is not None and corner.cells > MOST_CELLS:
-                    raise _refusal(
-                        "sheet_too_wide", _("A sheet of “%(file)s” reaches to row %(rows)d and column %(columns)d. "
-                                            "Delete the cells far below and far to the right, or save it as CSV."),
-                        file_name, rows=corner.rows, columns=corner.columns)
+                    raise _too_wide(file_name, corner.rows, corner.columns)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
         raise _refusal("file_damaged", _("“%s” is damaged and cannot be opened. Save it again and retry."),
                        file_name) from None
@@ -133,9 +133,12 @@ def _unpacked(raw, entry: zipfile.ZipInfo):
 
 
 class _Corner:
-    """The lowest row and rightmost column a sheet's XML names; of an ods the widths and heights it repeats a value."""
+    """The lowest row and rightmost column a sheet's XML names; of an ods the widths and heights it repeats a value.
 
-    _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+    A first look, with a sentence that says where to look; `sheet_probe` is what holds against forged ones.
+    """
+
+    _CELL = re.compile(rb"""<c\s[^>]{0,200}?\br=["']([A-Z]{1,6})([0-9]{1,9})["']""")
     _REPEAT = re.compile(rb'number-(columns|rows)-repeated="([0-9]{1,9})"[^>]{0,400}office:value-type')
 
     def __init__(self):
@@ -195,6 +198,8 @@ def _first_sheet(book: CalamineWorkbook, file_name: str) -> SheetRows:
         sheet = book.get_sheet_by_name(about.name)
         if sheet.total_height > MOST_ROWS + 50:
             raise _too_many(file_name)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:
+            raise _too_wide(file_name, sheet.total_height, sheet.total_width)
         rows = sheet.to_python(skip_empty_area=False)
         if not any(not is_blank(cell) for row in rows for cell in row):
             continue
@@ -210,6 +215,12 @@ def _fill_merged(rows: list[list], ranges) -> None:
             for row in rows[top + 1 : bottom + 1]:
                 if left < len(row) and is_blank(row[left]):
                     row[left] = rows[top][left]
+
+
+def _too_wide(file_name: str, rows: int, columns: int) -> Faulty:
+    return _refusal("sheet_too_wide", _("A sheet of “%(file)s” reaches to row %(rows)d and column %(columns)d. Delete the "
+                                        "cells far below and far to the right, or save it as CSV."),
+                    file_name, rows=rows, columns=columns)
 
 
 def _too_many(file_name: str) -> Faulty:

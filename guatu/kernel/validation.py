@@ -13,6 +13,7 @@ from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models.facts import Fact
 from guatu.kernel.models.history import limit
+from guatu.kernel.registry import resource_of_subject
 
 
 def values(batch: Batch) -> None:
@@ -148,11 +149,30 @@ def _unique(
         for pk, *stored in part.values_list("pk", *attnames):
             change = wanted.get(tuple(stored))
             if change is not None and pk not in leaving:
-                batch.refuse(change, Faulty("duplicate", _duplicate_sentence(model, key, tuple(stored)), first))
+                sentence = _duplicate_sentence if is_shown(batch, model, pk) else _hidden_sentence
+                batch.refuse(change, Faulty("duplicate", sentence(model, key, tuple(stored)), first))
+
+
+def is_shown(batch: Batch, model, pk: int) -> bool:
+    """Whether the writer may see that row; a refusal says nothing of one that they may not."""
+    scope = batch.actor.scope
+    resource = resource_of_subject(model._meta.label_lower)
+    return scope.everything or resource is None or resource.rows(scope).filter(pk=pk).exists()
+
+
+def _hidden_sentence(model, key, value) -> str:
+    return _(
+        "The %(labels)s “%(value)s” is taken by a row of “%(model)s” that you may not see. Give another value, or ask an "
+        "administrator whose row it is."
+    ) % _words(model, key, value)
 
 
 def _duplicate_sentence(model, key, value) -> str:
-    labels = "、".join(str(model._meta.get_field(name).verbose_name) for name in key)
     return _(
         "There is already a row of “%(model)s” with %(labels)s “%(value)s”. Change that row, or give another value."
-    ) % {"model": model._meta.verbose_name, "labels": labels, "value": " · ".join(str(part) for part in value)}
+    ) % _words(model, key, value)
+
+
+def _words(model, key, value) -> dict[str, str]:
+    labels = "、".join(str(model._meta.get_field(name).verbose_name) for name in key)
+    return {"model": model._meta.verbose_name, "labels": labels, "value": " · ".join(str(part) for part in value)}

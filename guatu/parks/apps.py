@@ -9,4 +9,4 @@ class ParksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from guatu.parks import resources  # noqa: F401  (registers this app's resources)
+        from guatu.parks import guards, resources  # noqa: F401  (registers them)

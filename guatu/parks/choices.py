@@ -13,3 +13,6 @@ PARK_KINDS = [
 ]
 
 PARK_STATUSES = [("planned", _("planned")), ("building", _("being built")), ("operating", _("in operation"))]
+
+#: Datum of the coordinates in a file.
+DATUMS = [("wgs84", _("WGS-84")), ("cgcs2000", _("CGCS2000")), ("gcj02", _("GCJ-02 (web maps)"))]

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Organisation, SourcedRecord
 from guatu.kernel.models.people import zones_only
-from guatu.parks.choices import PARK_KINDS, PARK_STATUSES
+from guatu.parks.choices import DATUMS, PARK_KINDS, PARK_STATUSES
 
 
 class Park(SourcedRecord):
@@ -28,3 +28,33 @@ class Park(SourcedRecord):
 
     def __str__(self):
         return self.name
+
+
+class ZoneGeometry(SourcedRecord):
+    """Where a zone lies: GeoJSON in degrees of WGS-84, as read from a file in `datum`. Its source carries that file.
+
+    `simplified`: the outline was thinned when it was read, by at most 20 m.
+    """
+
+    scope_paths = ("organisation",)
+    named_by = ("organisation",)
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone")
+    )
+    geometry = models.JSONField(_("geometry"))
+    datum = models.CharField(_("datum"), max_length=10, choices=DATUMS)
+    simplified = models.BooleanField(_("thinned"), default=False)
+
+    class Meta(SourcedRecord.Meta):
+        verbose_name = _("geometry of a zone")
+        verbose_name_plural = _("geometry of zones")
+        ordering = ["organisation"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(withdrawn=False), name="zone_geometry_once"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.organisation)

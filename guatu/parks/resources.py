@@ -5,7 +5,7 @@ from guatu.kernel.columns import Choice
 from guatu.kernel.models import Organisation
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
-from guatu.parks.models import Park
+from guatu.parks.models import Park, ZoneGeometry
 
 
 def zone_kinds():
@@ -56,3 +56,19 @@ class Parks(Resource):
     filters = ["zone", "kind", "status"]
     also_known_by = ["name"]
     select = ["zone", "source"]
+
+
+@register
+class ZoneGeometries(Resource):
+    """Loaded from files on the wall's own page, never typed in."""
+
+    model = ZoneGeometry
+    name = "zone_geometries"
+    columns = ["organisation", "datum", "simplified", "note", "source"]
+    shown = ["organisation", "datum", "simplified", "note", "source"]
+    search = ["organisation__code", "organisation__name", "note"]
+    filters = ["datum"]
+    match = [("organisation",)]
+    reference = "pk"
+    select = ["organisation", "source"]
+    made_by_hand = False

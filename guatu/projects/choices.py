@@ -43,6 +43,14 @@ EVENT_KINDS = [("actual", _("actual")), ("planned", _("planned"))]
 
 BASES = [("progress", _("new progress")), ("history", _("sourced history"))]
 
+#: How a project goes forward, as its officer reports it; no stage, and it moves no project between lists.
+PROGRESS = [
+    ("normal", _("going well")),
+    ("slow", _("behind plan")),
+    ("blocked", _("blocked")),
+    ("stopped", _("work stopped")),
+]
+
 MILESTONE_KINDS = [("", _("other")), *STAGES, *MILESTONE_EVENTS]
 MILESTONE_LABELS = dict(MILESTONE_KINDS)
 

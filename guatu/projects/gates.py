@@ -16,7 +16,7 @@ from guatu.kernel.registry import fill
 from guatu.projects.choices import STAGES
 from guatu.projects.models import Milestone, Project
 from guatu.projects.rules import gates as rules
-from guatu.projects.rules.stages import next_stages, standing_on
+from guatu.projects.rules.stages import Standing, next_stages
 
 DOCUMENT_KINDS = [
     ("signed_agreement", gettext_lazy("signed agreement")),
@@ -107,17 +107,17 @@ class NextStage:
     blockers: list[tuple[rules.Blocker, str]]
 
 
-def next_steps(project: Project, events: list, as_of) -> list[NextStage]:
-    """The stages a project may reach next, each with what still blocks it."""
+def next_steps(values: dict, documents: frozenset[str], standing: Standing) -> list[NextStage]:
+    """The stages a project may reach next from where it stands, each with what still blocks it.
+
+    `values` are the project's as they held on the day, `documents` the kinds that lay with it then.
+    """
     gates, conditions = table()
-    values = values_of([project.pk]).get(project.pk, {})
-    present = evidence_of([project.pk]).get(project.pk, frozenset())
-    reachable = next_stages(standing_on(events, as_of), rules.optional_stages(conditions, values))
     return [
         NextStage(
             stage,
             str(dict(STAGES)[stage]),
-            [(blocker, sentence(blocker)) for blocker in rules.blockers(gates[stage], values, present)],
+            [(blocker, sentence(blocker)) for blocker in rules.blockers(gates[stage], values, documents)],
         )
-        for stage in reachable
+        for stage in next_stages(standing, rules.optional_stages(conditions, values))
     ]

@@ -7,25 +7,23 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guatu.kernel import bulk, notify
+from guatu.kernel import notify
 from guatu.kernel.bulk import by_ids
 from guatu.kernel.events import DayTurned, listen, listen_together
 from guatu.kernel.scope import Scope
 from guatu.projects.events import DueDayMoved
 from guatu.projects.models import Milestone, Project
+from guatu.projects.promises import people_of
 from guatu.projects.queries import lights
 
-notify.sentences |= {
+notify.tells("due_days", _("due days promised and moved"), {
     "due_day_promised": _("“%(milestone)s” is promised for %(after)s."),
     "due_day_moved": _("The due day of “%(milestone)s” was moved from %(before)s to %(after)s: %(reason)s"),
+})
+notify.tells("lights", _("lights that turned"), {
     "light_yellow": _("“%(milestone)s” is due on %(due)s; its light has turned yellow."),
     "light_red": _("“%(milestone)s” was due on %(due)s; its light has turned red."),
-}
-
-
-def people_of(project: Project, owner_id: int | None) -> list[int]:
-    """Who answers for a milestone of the project: its owner, the officer and the commander."""
-    return [pk for pk in dict.fromkeys([owner_id, project.officer_id, project.commander_id]) if pk is not None]
+}, is_listed=True)
 
 
 @listen_together(DueDayMoved)
@@ -45,7 +43,7 @@ def tell_of_due_days(events: tuple[DueDayMoved, ...]) -> None:
             },
             Milestone._meta.label_lower, milestone.pk,
         ))
-    bulk.insert(told)
+    notify.keep(told)
 
 
 @listen(DayTurned)

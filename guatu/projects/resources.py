@@ -5,8 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from guatu.kernel.columns import Money
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Computed, Resource
-from guatu.projects import effects, events, guards, projections, receivers  # noqa: F401  (registered by being imported)
-from guatu.projects.models import Milestone, Project, StageEvent
+from guatu.projects import (  # noqa: F401  (registered by being imported)
+    effects,
+    events,
+    guards,
+    projections,
+    promises,
+    receivers,
+)
+from guatu.projects.models import Milestone, MonthlyInvestment, Project, ProjectProgress, StageEvent
 
 
 @register
@@ -96,6 +103,7 @@ class Milestones(Resource):
         "done_on",
         "owner_unit",
         "owner",
+        "asked_by",
         "override_colour",
         "override_from",
         "override_until",
@@ -112,7 +120,7 @@ class Milestones(Resource):
     search = ["project__code", "project__name", "title"]
     filters = ["event", "owner_unit", "owner"]
     match = [("project", "event", "title")]
-    select = ["project", "owner_unit", "owner", "source"]
+    select = ["project", "owner_unit", "owner", "asked_by", "source"]
 
     def compute(self, rows, scope, as_of):
         from guatu.projects.queries import lights_of
@@ -121,3 +129,35 @@ class Milestones(Resource):
             pk: {"light": lit.light, "first_due": lit.state.first_due_on.isoformat(), "moves": lit.state.moves}
             for pk, lit in lights_of([row.pk for row in rows], as_of).items()
         }
+
+
+@register
+class MonthlyInvestments(Resource):
+    model = MonthlyInvestment
+    name = "monthly_investments"
+    columns = [
+        "project",
+        ("valid_on", {"precision": "precision", "names": ("month", "月份")}),
+        ("completed_cny", {"unit": "万元", "names": ("completed_wan", "本月完成投资")}),
+        "note",
+        "source",
+    ]
+    search = ["project__code", "project__name", "note"]
+    ordering = ["-counts_from"]
+    match = [("project", "valid_on", "precision")]
+    select = ["project", "source"]
+
+
+@register
+class ProjectProgresses(Resource):
+    model = ProjectProgress
+    name = "project_progress"
+    columns = [
+        "project", ("valid_on", {"precision": "precision", "names": ("date",)}), "status", "problem", "next_step", "note",
+        "source",
+    ]
+    search = ["project__code", "project__name", "problem", "next_step"]
+    filters = ["status"]
+    ordering = ["-counts_from"]
+    match = [("project", "valid_on", "precision", "source")]
+    select = ["project", "source"]

@@ -9,7 +9,11 @@ Every fault is a sentence naming the variable, its value, and what to write inst
     DATABASE_URL         postgresql://user:password@host:port/name (default: SQLite under GUATU_HOME)
     GUATU_EMAIL_URL      smtp://user:password@host:port or smtps://… (default: e-mail is not sent)
     GUATU_EMAIL_FROM     sender of e-mail
+    GUATU_URL            address of this installation, like https://guatu.example.cn: where links in e-mail lead
+    GUATU_DIGEST_AT      hour at which the daily digest is mailed (default: 07:30)
     GUATU_LANGUAGE       zh-hans | en: language of the command line (default: zh-hans)
+    GUATU_BACKUP_FOLDER  folder for a backup each night (default: none is made)
+    GUATU_BACKUPS_KEPT   how many of these backups are kept (default: 14)
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -38,7 +43,11 @@ class Environment:
     database: dict
     progress_database: dict
     email: dict
+    url: str
+    digest_at: str
     language: str
+    backup_folder: Path | None
+    backups_kept: int
 
 
 def sqlite_database(path: Path) -> dict:
@@ -106,10 +115,30 @@ def email_settings(url: str) -> dict:
     }
 
 
+def web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise BadSetting(f"GUATU_URL is {url!r}, which is no address. Write https://guatu.example.cn.")
+    return url.rstrip("/")
+
+
+def hour_of_day(name: str, value: str) -> str:
+    try:
+        return time.fromisoformat(value).strftime("%H:%M")
+    except ValueError:
+        raise BadSetting(f"{name} is {value!r}, which is no hour. Write it like 07:30.") from None
+
+
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadSetting(f"{name} is {value!r}, but must be one of: {', '.join(allowed)}.")
     return value
+
+
+def count(name: str, value: str, most: int) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
+        raise BadSetting(f"{name} is {value!r}, but must be a whole number from 1 to {most}.")
+    return int(value)
 
 
 def secret_key(env: Mapping[str, str], mode: str, home: Path) -> str:
@@ -146,7 +175,7 @@ def read(env: Mapping[str, str]) -> Environment:
     if home.exists() and not home.is_dir():
         raise BadSetting(f"GUATU_HOME is {home}, which is a file. Name a folder.")
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise BadSetting(
             f"GUATU_HOME is {home}, which cannot be made: {fault.strerror}. Name a folder you may write."
@@ -170,5 +199,9 @@ def read(env: Mapping[str, str]) -> Environment:
         database=database,
         progress_database=sqlite_database(home / "progress.sqlite3"),
         email=email,
+        url=web_address(env.get("GUATU_URL", "")),
+        digest_at=hour_of_day("GUATU_DIGEST_AT", env.get("GUATU_DIGEST_AT", "07:30")),
         language=one_of("GUATU_LANGUAGE", env.get("GUATU_LANGUAGE", "zh-hans"), LANGUAGES),
+        backup_folder=Path(env["GUATU_BACKUP_FOLDER"]).absolute() if env.get("GUATU_BACKUP_FOLDER") else None,
+        backups_kept=count("GUATU_BACKUPS_KEPT", env.get("GUATU_BACKUPS_KEPT", "14"), 10_000),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from guatu.kernel import queue
 from guatu.kernel.registry import resources
 from guatu.kernel.web.session import scope_of
 
@@ -16,21 +17,34 @@ class Item:
     label: str
     url: str
     active: bool
+    count: int = 0
 
 
 GROUPS = [
-    (_("Projects"), ["projects", "stage_events", "milestones"]),
+    (_("Projects"), ["projects", "stage_events", "milestones", "monthly_investments", "project_progress"]),
     (_("Industry"), ["enterprises", "chains", "enterprise_roles"]),
     (_("Zone"), ["zones", "parks", "indicators"]),
-    (_("Office"), ["organisations", "users", "memberships"]),
+    (_("Office"), ["organisations", "users", "memberships", "delegations"]),
     (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
 ]
+
+
+def _is_bulletin(path: str) -> bool:
+    return path.startswith(("/bulletins/", "/r/bulletins/"))
 
 
 def menu(request) -> list[tuple[str, list[Item]]]:
     scope = scope_of(request)
     path = request.path
-    found = []
+    found = [(str(_("Mine")), [
+        Item(str(_("My work")), "/my/", path == "/my/", queue.pressing(request.user, scope)),
+        Item(str(_("Standing in")), "/my/away/", path == "/my/away/"),
+    ])]
+    if scope.may("projects"):
+        wall = Item(str(_("The zone on one sheet")), "/wall/", path.startswith("/wall/"))
+        found.insert(0, (str(_("Wall")), [wall]))
+    bulletins = [Item(capfirst(resources()["bulletins"].label_plural), "/bulletins/", _is_bulletin(path))]
+    bulletins = bulletins if scope.may("bulletins") else []
     if scope.may("projects"):
         found.append(
             (
@@ -38,9 +52,12 @@ def menu(request) -> list[tuple[str, list[Item]]]:
                 [
                     Item(str(_("Five lists")), "/lists/", path.startswith("/lists/")),
                     Item(str(_("Lights")), "/lights/", path.startswith("/lights/")),
+                    *bulletins,
                 ],
             )
         )
+    if scope.may("progress_reports"):
+        found.append((str(_("Monthly dispatch")), _dispatch(scope, path)))
     for label, names in GROUPS:
         items = [
             Item(capfirst(resources()[name].label_plural), f"/r/{name}/", path.startswith(f"/r/{name}/"))
@@ -50,3 +67,14 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         if items:
             found.append((str(label), items))
     return found
+
+
+def _dispatch(scope, path: str) -> list[Item]:
+    """The office's month for everybody who sees reports; one's own first for those who hand them in."""
+    own = Item(str(_("My reports")), "/dispatch/mine/", path.startswith(("/dispatch/mine/", "/dispatch/report/")))
+    asked = Item(str(_("Extra questions")), "/dispatch/questions/", path == "/dispatch/questions/")
+    office = Item(str(_("The month")), "/dispatch/", path.startswith("/dispatch/") and not (own.active or asked.active))
+    return [
+        *([own] if scope.may("progress_reports", "report") else []), office,
+        *([asked] if scope.may("extra_questions", "change") else []),
+    ]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from guatu.site import environment, kinds
+from guatu.site import door_settings, environment, kinds
 
 env = environment.read(os.environ)
+doors = door_settings.read(os.environ, env.mode)
 HERE = Path(__file__).resolve().parent
 
 GUATU_HOME = env.home
@@ -28,19 +29,24 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "axes",
     "guatu.kernel",
     "guatu.reference",
     "guatu.enterprises",
     "guatu.parks",
     "guatu.chains",
     "guatu.projects",
+    "guatu.dispatch",
+    "guatu.bulletins",
+    "guatu.wall",
     "guatu.site",
 ]
 
 MIDDLEWARE = [
+    "guatu.kernel.web.doors.KnownProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "guatu.kernel.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guatu.kernel.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -49,8 +55,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guatu.kernel.web.doors.Doors",
     "guatu.kernel.web.middleware.DefaultDeny",
     "guatu.kernel.web.middleware.Refusals",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "guatu.site.urls"
@@ -80,9 +88,13 @@ AUTH_USER_MODEL = "kernel.User"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "guatu.kernel.doors.passwords.GoodEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "guatu.kernel.doors.passwords.NotUsedBefore"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -107,6 +119,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = GUATU_MODE != "production"
 MEDIA_ROOT = GUATU_HOME / "documents"
+GUATU_BACKUP_FOLDER, GUATU_BACKUPS_KEPT = env.backup_folder, env.backups_kept
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -119,26 +132,58 @@ TASKS = {
     }
 }
 
+GUATU_TRUSTED_PROXIES = doors.trusted_proxies
+GUATU_LIMITS = doors.limits
+GUATU_LOCK_SECONDS = doors.lock_seconds
+GUATU_LOGIN_FAILURES_ADDRESS = doors.login_failures_address
+GUATU_LOGIN_FAILURES_ACCOUNT = doors.login_failures_account
+GUATU_TOKEN_FAILURES = doors.token_failures
+GUATU_SESSION_IDLE_SECONDS = doors.idle_seconds
+GUATU_PASSWORD_MAX_DAYS = doors.password_max_days
+AXES_HANDLER = "guatu.kernel.doors.lockout.Handler"
+AXES_FAILURE_LIMIT = doors.login_failures
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_COOLOFF_TIME = "guatu.kernel.doors.lockout.cool_off"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "guatu.kernel.doors.lockout.response"
+AXES_CLIENT_IP_CALLABLE = "guatu.kernel.doors.address.counted_address"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "guatu.kernel.doors.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = doors.session_seconds
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "guatu.kernel.web.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if GUATU_MODE == "production":
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = doors.hsts_seconds
 
+GUATU_OIDC = doors.oidc
+if GUATU_OIDC:
+    INSTALLED_APPS += door_settings.ALLAUTH_APPS
+    MIDDLEWARE.append("allauth.account.middleware.AccountMiddleware")
+    AUTHENTICATION_BACKENDS.append("allauth.account.auth_backends.AuthenticationBackend")
+    globals().update(door_settings.allauth(GUATU_OIDC))
+
+GUATU_URL = env.url
+GUATU_DIGEST_AT = env.digest_at
 for _name, _value in env.email.items():
     globals()[_name] = _value
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"without_traces": {"()": "guatu.site.logs.WithoutTraces"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_traces"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 

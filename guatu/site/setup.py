@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guatu.dispatch import actions as dispatch
+from guatu.dispatch.rules.months import month_of
 from guatu.kernel.scope import Actor
 from guatu.kernel.turning import turn_of_day
 from guatu.reference import calendars
@@ -40,7 +42,13 @@ def set_up_demo(say: Callable[[str], None]) -> dict:
     recorded = sample.load(actor)
     if recorded:
         say(_("The sample zone is recorded: %d rows.") % recorded)
-    return {**done, "sample": recorded, "users": demo_users.make(actor)}
+    users = demo_users.make(actor)
+    month = month_of(timezone.localdate())
+    opened = dispatch.open_month(actor, month)  # a promise, not a fact: what is reported is left to people
+    if opened.created:
+        say(_("The monthly dispatch of %(month)s is open: %(count)d reports are owed.") % {
+            "month": month, "count": opened.created})
+    return {**done, "sample": recorded, "users": users}
 
 
 def _migrate(database: str) -> int:

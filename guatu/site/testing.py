@@ -10,10 +10,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 os.environ["GUATU_HOME"] = tempfile.mkdtemp(prefix="guatu-test-")
 os.environ["GUATU_MODE"] = "test"
+# Tests ask far more often than people do; those about the limits set them themselves.
+for _limit in ("API", "EXPORT", "UPLOAD", "GUEST"):
+    os.environ[f"GUATU_LIMIT_{_limit}"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.site.settings"
 if os.environ.get("GUATU_TEST_DB") == "postgresql":
     sys.path.insert(0, str(ROOT))
@@ -24,3 +29,23 @@ if os.environ.get("GUATU_TEST_DB") == "postgresql":
     atexit.register(_stop)
 else:
     os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Every test that may use the database may use both: each login asks the progress database who is locked out."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and "databases" not in marker.kwargs and not marker.args:
+            item.add_marker(
+                pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "progress"]}), append=False)
+
+
+@pytest.fixture(autouse=True)
+def forget_pace(request):
+    """What the doors counted in one test is nothing to the next."""
+    yield
+    if "django.conf" in sys.modules:
+        from guatu.kernel.doors import pace
+
+        pace.forget_everything()

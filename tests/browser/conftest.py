@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,6 +28,8 @@ document.addEventListener('securitypolicyviolation', (event) => {
   console.error('CSP ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample);
 });
 """
+#: Two English words in a row, which no Chinese page has any business to show.
+ENGLISH = re.compile(r"\b(?!guatu )[A-Z]?[a-z]{2,} [a-z]{2,}\b")
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,9 @@ class Visitor:
                 path = f"{folder}/{self.name}-{self.shots:02d}-{name}-{window['width']}.png"
                 self.page.screenshot(path=path, full_page=True)
         self.page.set_viewport_size(self.window)
+        if self.language() == "zh-hans":
+            english = ENGLISH.findall(self.page.evaluate("document.body.innerText"))
+            assert not english, f"{self.page.url} shows what nobody translated: {english[:5]}"
         assert not self.faults, f"{self.page.url}: {self.faults}"
 
     def log_in(self, user: str) -> None:
@@ -152,7 +158,7 @@ class Visitor:
         self.page.fill("#username", user)
         self.page.fill("#password", self.served.passwords[user])
         self.page.click("form.panel button.btn-primary")
-        self.page.wait_for_url("**/lists/")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
         self.look("logged-in")
 
     def language(self) -> str:
@@ -198,3 +204,17 @@ def visitor(request, sessions, served):
 def walker(request, sessions, served):
     """A leader with a phone (390 px)."""
     yield from _visitor(request, sessions, served, PHONE, "leader")
+
+
+def person(user: str, window: dict[str, int]):
+    """A fixture: this demo user before a window of this size."""
+
+    @pytest.fixture
+    def somebody(request, sessions, served):
+        yield from _visitor(request, sessions, served, window, user)
+
+    return somebody
+
+
+officer_on_the_road = person("project_officer", PHONE)
+supervisor = person("supervision", WIDE)

@@ -98,6 +98,7 @@ def test_a_stage_is_refused_until_its_evidence_is_there(visitor):
     page.wait_for_selector(".track li.present")
     visitor.look("negotiating")
 
+    page.click("#record > summary")
     page.select_option("#id_event", "signed")
     page.click("#record .btn-primary")
     page.wait_for_selector("#record .field.faulty .error")
@@ -117,7 +118,7 @@ def test_a_stage_is_refused_until_its_evidence_is_there(visitor):
     page.wait_for_url("**document=signed_agreement**")
     assert page.input_value("#document-kind") == "signed_agreement"
     page.set_input_files("#document-file", {"name": "协议.pdf", "mimeType": "application/pdf", "buffer": PDF})
-    page.click("#documents .upload .btn")
+    page.click("#documents .upload .btn-primary")
     page.wait_for_selector("#documents a[href^='/documents/']")
     visitor.look("evidence")
 
@@ -128,17 +129,19 @@ def test_a_stage_is_refused_until_its_evidence_is_there(visitor):
     assert page.inner_text(".track li.present").startswith("签约")
     visitor.look("signed")
 
+    page.click("#record > summary")
     page.select_option("#id_event", "registered")
     page.check("input[name=kind][value=planned]")
     page.fill("#id_valid_on", "2099-12")
     page.click("#record .btn-primary")
     page.wait_for_selector(".promises .light-green")
+    page.click(".promises details.promise > summary")
     page.click(".promises details.entry summary")
     page.fill(".promises input[name=due_on]", "2100-06-30")
     page.fill(".promises input[name=reason]", "手续未齐")
     page.fill(".promises input[name=approver]", "张局")
     page.click(".promises form .btn-primary")
-    page.wait_for_selector(".promise-head .num >> text=2100-06-30")
+    page.wait_for_selector(".promise .num >> text=2100-06-30")
     visitor.look("promised")
 
 

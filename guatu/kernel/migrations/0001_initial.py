@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import guatu.kernel.models.people
+
 
 class Migration(migrations.Migration):
 
@@ -38,7 +40,8 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'everything',
             },
             managers=[
-                ('everything', django.db.models.manager.Manager()),
+                ('objects', guatu.kernel.models.people.UserManager()),
+                ('everything', guatu.kernel.models.people.UserManager()),
             ],
         ),
         migrations.CreateModel(

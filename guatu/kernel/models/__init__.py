@@ -1,12 +1,14 @@
 """Tables of the kernel, one module a noun."""
 
 from .clock import CalendarNotice, Commitment, CommitmentState
+from .delegations import Delegation
 from .documents import Document
+from .doors import LoginSession, UsedPassword
 from .facts import BEGINNING, END_OF_TIME, FOREVER, Fact, Interval, Record, Source, SourcedRecord, Statement
 from .history import ChainHead, HistoryEntry, Recording
 from .jobs import Job
 from .money import ExchangeRate
-from .notices import Notification
+from .notices import Letter, MailPreference, Notification
 from .parameters import ParameterValue
 from .people import ApiToken, Membership, Organisation, User
 
@@ -19,12 +21,16 @@ __all__ = [
     "ChainHead",
     "Commitment",
     "CommitmentState",
+    "Delegation",
     "Document",
     "ExchangeRate",
     "Fact",
     "HistoryEntry",
     "Interval",
     "Job",
+    "Letter",
+    "LoginSession",
+    "MailPreference",
     "Membership",
     "Notification",
     "Organisation",
@@ -34,5 +40,6 @@ __all__ = [
     "Source",
     "SourcedRecord",
     "Statement",
+    "UsedPassword",
     "User",
 ]

@@ -36,8 +36,15 @@ class Commitment(SourcedRecord):
 
     With `basis_on` and `allowance_workdays` the due day is counted in working days, and is counted anew when a
     calendar is published. The due day's first value is the first promise; each later statement of `due_on` is a move with its reason and
-    approver. An override of the light holds from `override_from` through `override_until`.
+    approver. An override of the light holds from `override_from` through `override_until`. `asked_by` is who wants it
+    done: whoever made it by hand, unless they name another. Each urging (催办) states its day anew in `urged_on`.
     """
+
+    special_rights = {
+        "move_due": frozenset({"due_on", "due_precision", "basis_on", "allowance_workdays"}),
+        "override_light": frozenset({"override_colour", "override_from", "override_until", "override_reason"}),
+        "urge": frozenset({"urged_on"}),
+    }
 
     title = models.CharField(_("title"), max_length=200)
     owner_unit = models.ForeignKey(
@@ -46,6 +53,10 @@ class Commitment(SourcedRecord):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+    )
+    urged_on = models.DateField(_("last urged on"), null=True, blank=True)
     due_on = models.DateField(_("due day"))
     due_precision = models.CharField(_("precision of the due day"), max_length=8, default="day", choices=PRECISIONS)
     basis_on = models.DateField(_("counted from"), null=True, blank=True)
@@ -84,14 +95,21 @@ class CommitmentState(Interval):
     subject_id = models.BigIntegerField()
     about_type = models.CharField(max_length=60)
     about_id = models.BigIntegerField()
-    owner_unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    owner_unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     code = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     due_on = models.DateField()
     due_precision = models.CharField(max_length=8)
     first_due_on = models.DateField()
     moves = models.PositiveIntegerField()
+    urged_on = models.DateField(null=True)
+    urgings = models.PositiveIntegerField(default=0)
     done_on = models.DateField(null=True)
     override_colour = models.CharField(max_length=10, blank=True)
     override_from = models.DateField(null=True)
@@ -104,4 +122,32 @@ class CommitmentState(Interval):
             models.Index(fields=["recorded_to", "valid_to", "due_on"], name="commitment_state_due"),
             models.Index(fields=["subject_type", "subject_id"], name="commitment_state_subject"),
             models.Index(fields=["about_type", "about_id"], name="commitment_state_about"),
+            # What is unfinished on a day: never finished, or finished later. Red and yellow are found in these alone.
+            models.Index(
+                fields=[
+                    *("valid_to", "due_on", "valid_from", "recorded_to", "recorded_from"),
+                    *("subject_type", "about_type", "about_id", "owner_unit"),
+                ],
+                name="commitment_state_open", condition=models.Q(done_on__isnull=True),
+            ),
+            models.Index(
+                fields=[
+                    *("done_on", "valid_to", "due_on", "valid_from", "recorded_to", "recorded_from"),
+                    *("subject_type", "about_type", "about_id", "owner_unit"),
+                ],
+                name="commitment_state_done", condition=models.Q(done_on__isnull=False),
+            ),
+            models.Index(fields=["moves"], name="commitment_state_moved", condition=models.Q(moves__gt=0)),
+            models.Index(
+                fields=["override_until"], name="commitment_state_by_hand",
+                condition=models.Q(override_until__isnull=False),
+            ),
+            # What somebody owes or asked for. Most rows name nobody, and the planner should not take that for rare.
+            *(
+                models.Index(
+                    fields=[name, "recorded_to", "valid_to"], name=f"commitment_state_{name}",
+                    condition=models.Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("owner", "owner_unit", "asked_by")
+            ),
         ]

@@ -39,6 +39,8 @@ class Stated(models.Model):
     #: References by which guards and effects of this table read other rows than the changed one; None: all but those
     #: to organisations, people and sources. See `kernel.overtaking`.
     siblings_by: tuple[str, ...] | None = None
+    #: Columns that the history does not put in words, because nobody could read them.
+    unworded: frozenset[str] = frozenset()
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     withdrawn = models.BooleanField(default=False, editable=False)
@@ -54,6 +56,11 @@ class Stated(models.Model):
     def value_fields(cls) -> list[models.Field]:
         fields = [field for field in cls._meta.concrete_fields if field.name not in KEPT]
         return fields + list(cls._meta.many_to_many)
+
+    @classmethod
+    def shown_to(cls, scope, resource: str, verb: str) -> models.Q | None:
+        """What of the rows within reach is kept from this reader, as a filter of the rest; None: nothing is."""
+        return None
 
     @property
     def recording_number(self) -> int:

@@ -50,6 +50,11 @@ class Recording(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("actor")
     )
     actor_name = models.CharField(_("actor"), max_length=150)
+    #: For whom the actor acted (代), where the right used was another's; part of the hash like the actor.
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("on behalf of")
+    )
+    on_behalf_name = models.CharField(max_length=150, blank=True, default="")
     channel = models.CharField(_("channel"), max_length=20)
     note = models.TextField(_("reason"), blank=True)
     entries = models.PositiveIntegerField()

@@ -42,7 +42,7 @@ class Organisation(SourcedRecord):
 class UserManager(BaseUserManager):
     """Finds people for logging in; a withdrawn account is nobody's."""
 
-    use_in_migrations = False
+    use_in_migrations = True  # migrations of django-allauth ask for User.objects
 
     def get_by_natural_key(self, username):
         return self.get(username=username, withdrawn=False)
@@ -109,6 +109,7 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"), null=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
 
@@ -119,9 +120,13 @@ class ApiToken(models.Model):
         return self.name
 
     @classmethod
-    def new(cls, user, name: str) -> tuple["ApiToken", str]:
+    def new(cls, user, name: str, expires_at=None) -> tuple["ApiToken", str]:
         key = "gt_" + secrets.token_urlsafe(32)
-        return cls.objects.create(user=user, name=name, digest=cls.digest_of(key)), key
+        return cls.objects.create(user=user, name=name, digest=cls.digest_of(key), expires_at=expires_at), key
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @staticmethod
     def digest_of(key: str) -> str:

@@ -43,6 +43,8 @@ ICONS = {
     "down": '<path d="m6 10 6 6 6-6"/>',
     "file": '<path d="M6 3h8l4 4v14H6zM14 3v4h4"/>',
     "print": '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
+    "left": '<path d="M19 12H5m5-5-5 5 5 5"/>',
+    "camera": '<path d="M4 8h4l1.5-2.5h5L16 8h4v11H4z"/><circle cx="12" cy="13" r="3.5"/>',
     "arrow": '<path d="M5 12h14m-5-5 5 5-5 5"/>',
 }
 

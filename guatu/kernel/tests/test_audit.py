@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection, models, transaction
 
+from guatu.dispatch.actions import open_month
+from guatu.dispatch.models import ExtraAnswer, ExtraQuestion, ProgressReport
+from guatu.dispatch.rules.months import parse_month
 from guatu.kernel import actions, audit
 from guatu.kernel.models import (
     CalendarNotice,
@@ -19,7 +22,7 @@ from guatu.kernel.models import (
     Statement,
     User,
 )
-from guatu.projects.models import Project, StageEvent
+from guatu.projects.models import MonthlyInvestment, Project, ProjectProgress, StageEvent
 from guatu.reference.models import IndicatorDefinition, IndicatorValue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -38,19 +41,16 @@ def world(system):
     project = actions.create(
         system, Project, {"code": "p1", "name": "甲", "zone": zone.pk, "investment": Decimal(5)}, note="立项"
     )
-    actions.create(system, Project, {"code": "p2", "name": "乙", "zone": zone.pk})
+    other = actions.create(system, Project, {"code": "p2", "name": "乙", "zone": zone.pk})
     actions.change(system, Project.everything.get(pk=project.pk), {"name": "甲二"}, reason="改名")
-    actions.create(
-        system,
-        StageEvent,
-        {
-            "project": project.pk,
-            "event": "started",
-            "valid_on": date(2022, 4, 6),
-            "basis": "history",
+    for started in (project, other):
+        actions.create(system, StageEvent, {
+            "project": started.pk, "event": "started", "valid_on": date(2022, 4, 6), "basis": "history",
             "source": source.pk,
-        },
-    )
+        })
+    month = {"project": project.pk, "valid_on": date(2022, 5, 1), "precision": "month", "source": source.pk}
+    actions.create(system, MonthlyInvestment, month | {"completed_cny": Decimal(300_000)})
+    actions.create(system, ProjectProgress, month | {"status": "blocked", "problem": "主变未到货"})
     actions.create(
         system,
         CalendarNotice,
@@ -79,6 +79,15 @@ def world(system):
         },
     )
     actions.create(system, IndicatorDefinition, {"name": "开工数", "unit": "count"})
+    open_month(system, parse_month("2026-11"))
+    question, _unanswered = (
+        actions.create(system, ExtraQuestion, {"zone": zone.pk, "month": "2026-11", "text": text})
+        for text in ("用工缺口", "用电缺口")
+    )
+    report = ProgressReport.everything.get(project=project.pk)
+    actions.create(system, ExtraAnswer, {
+        "question": question.pk, "report": report.pk, "project": project.pk, "value": "无",
+        "valid_on": date(2026, 11, 20)})
     assert audit.verify()["ok"]
 
 
@@ -194,6 +203,8 @@ def test_a_slipped_in_row_is_found(world):
                 if field.name == "lineage"
                 else "2"
                 if field.name in ("year", "period")
+                else f"(SELECT max(id) FROM {table(ExtraQuestion)})"
+                if field.name == "question"
                 else "'1999-01-01'"
                 if field.name == "valid_on"
                 else column

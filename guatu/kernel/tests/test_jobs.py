@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from guatu.kernel import actions, jobs, notify
+from guatu.kernel import actions, jobs, mailing, notify
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models import Job, Notification
 from guatu.kernel.scope import Scope
@@ -156,17 +156,18 @@ def test_notices_are_shown_only_while_their_subject_is_in_reach(system, world, o
 def test_pending_notices_are_mailed_once_and_only_what_may_be_seen(system, world, officer, settings):
     notify.sentences["moved"] = gettext_lazy("“%(what)s” was moved.")
     actions.change(system, officer, {"email": "office@example.org"})
+    mailing.choose(officer.pk, {"other": notify.AT_ONCE}, "zh-hans")
     label = Project._meta.label_lower
     for project in world.projects[:3]:
         notify.notify([officer.pk], "moved", {"what": project.name}, label, project.pk)
     Notification.objects.filter(subject_id=world.projects[2].pk).update(created_at=timezone.now() - timedelta(days=9))
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    assert notify.mail_pending() == 0
+    assert mailing.mail_pending() == 0
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert notify.mail_pending() == 1
+    assert mailing.mail_pending() == 1
     assert mail.outbox[0].to == ["office@example.org"] and "项目0" in mail.outbox[0].body
     assert "项目1" not in mail.outbox[0].body and "项目2" not in mail.outbox[0].body
-    assert notify.mail_pending() == 0
+    assert mailing.mail_pending() == 0
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "progress"])

@@ -93,7 +93,10 @@ def _refusals(request, fault):
 
 @api.exception_handler(Refused)
 def _refused(request, fault):
-    return answer(fault, fault.status, fault.code, str(fault), fault.field)
+    response = answer(fault, fault.status, fault.code, str(fault), fault.field)
+    if retry_after := getattr(fault, "retry_after", None):
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 @api.exception_handler(Refusal)

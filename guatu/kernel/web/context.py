@@ -25,4 +25,5 @@ def page(request):
         "navigation": import_module(settings.GUATU_NAVIGATION).menu(request),
         "unread": len(notify.unread_of(request.user, scope_of(request))),
         "may_see_history": scope_of(request).reach("*", "history") == EVERYWHERE,
+        "may_administer": scope_of(request).reach("users", "administer") == EVERYWHERE,
     }

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, create_model
 from guatu.kernel import actions, queries
 from guatu.kernel.changes import Change
 from guatu.kernel.command_line import plain
+from guatu.kernel.doors import pace
 from guatu.kernel.errors import NotFound
 from guatu.kernel.recording import head
 from guatu.kernel.resource import Resource
@@ -93,6 +94,7 @@ class Entry(Schema):
     recording: int
     instant: str
     actor: str
+    on_behalf_of: str
     channel: str
     note: str
 
@@ -253,6 +255,7 @@ def history_page(resource: Resource, request, record: int, query: HistoryQuery) 
             "recording": recording.number,
             "instant": recording.instant,
             "actor": recording.actor_name,
+            "on_behalf_of": recording.on_behalf_name,
             "channel": recording.channel,
             "note": recording.note,
         }
@@ -267,6 +270,7 @@ def exported(resource: Resource, request, format: str, as_of: date | None) -> Fi
 
     scope = scope_of(request)
     scope.require(resource.name, "export")
+    pace.take("export", f"user {request.user.pk}")
     file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
     try:
         exports.write(resource, scope, format, file, **({"as_of": as_of} if as_of else {}))

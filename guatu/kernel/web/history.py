@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,7 +82,8 @@ class _Words:
         table = Statement._meta.label_lower
         statements = [pk for *_rest, facts in found for label, pk, _digest in facts if label == table]
         self.statements = Statement.objects.in_bulk(statements)
-        self.people = names_of(recording.actor_id for _entry, recording, *_rest in found)
+        self.people = names_of(
+            pk for _entry, recording, *_rest in found for pk in (recording.actor_id, recording.on_behalf_of_id))
 
     def line(self, entry: HistoryEntry, recording: Recording, changes: dict, facts: list) -> Line:
         resource = resource_of_subject(entry.subject_type)
@@ -96,8 +97,7 @@ class _Words:
             subject_kind=resource.label if resource is not None else "",
             subject_url=f"/r/{resource.name}/{entry.subject_id}/" if resource is not None else "",
             instant=recording.instant,
-            who=self.people.get(recording.actor_id) or (
-                _("the system") if recording.actor_name == "system" else recording.actor_name),
+            who=self._who(recording),
             door=str(dict(CHANNELS).get(recording.channel, recording.channel)),
             note=_DIGEST.sub("", recording.note),
             reason=reason,
@@ -108,6 +108,9 @@ class _Words:
             entry_id=entry.id,
         )
 
+    def _who(self, recording: Recording) -> str:
+        return who_text(recording, self.people)
+
     def _differences(self, resource, changes: dict) -> Iterable[Difference]:
         if resource is None:
             return
@@ -115,7 +118,7 @@ class _Words:
         columns = {column.name: column for column in resource.all_columns()}
         ordered = sorted(changes, key=lambda name: list(fields).index(name) if name in fields else 99)
         for name in ordered:
-            if name not in fields:
+            if name not in fields or name in resource.model.unworded:
                 continue
             label = columns[name].header if name in columns else str(fields[name].verbose_name)
             old, new = (self._text(fields[name], columns.get(name), value) for value in changes[name])
@@ -123,24 +126,39 @@ class _Words:
                 yield Difference(label, old, new)
 
     def _text(self, model_field: models.Field, column, stated) -> str:
-        if stated in (None, ""):
-            return ""
-        if isinstance(model_field, models.ManyToManyField):
-            return "、".join(self.texts[model_field.related_model].get(pk, str(pk)) for pk in stated)
-        if isinstance(model_field, models.ForeignKey):
-            return self.texts[model_field.related_model].get(stated, str(stated))
-        value = read(model_field, stated)
-        if isinstance(column, Choice):
-            return dict(column.options()).get(value, str(value))
-        if model_field.choices:
-            return str(dict(model_field.flatchoices).get(value, value))
-        if isinstance(column, Number):
-            return f"{plain(column.in_unit(value)):,f}"
-        if isinstance(column, Flag) or isinstance(model_field, models.BooleanField):
-            return _("yes") if value else _("no")
-        if isinstance(column, Json):
-            return json.dumps(value, ensure_ascii=False)
-        return str(value)
+        return value_text(model_field, column, stated, self.texts)
+
+
+def who_text(recording: Recording, people: Mapping[int, str]) -> str:
+    """Who recorded, and for whom where it was done on behalf of another; `people` are names by identity."""
+    who = people.get(recording.actor_id) or (
+        _("the system") if recording.actor_name == "system" else recording.actor_name)
+    if recording.on_behalf_of_id is None:
+        return who
+    principal = people.get(recording.on_behalf_of_id) or recording.on_behalf_name
+    return _("%(who)s for %(principal)s") % {"who": who, "principal": principal}
+
+
+def value_text(model_field: models.Field, column, stated, texts: Mapping[type, Mapping[int, str]]) -> str:
+    """A stated value as a reader reads it, "" for none; `texts` are the rows referred to, by model and identity."""
+    if stated in (None, ""):
+        return ""
+    if isinstance(model_field, models.ManyToManyField):
+        return "、".join(texts.get(model_field.related_model, {}).get(pk, str(pk)) for pk in stated)
+    if isinstance(model_field, models.ForeignKey):
+        return texts.get(model_field.related_model, {}).get(stated, str(stated))
+    value = read(model_field, stated)
+    if isinstance(column, Choice):
+        return dict(column.options()).get(value, str(value))
+    if model_field.choices:
+        return str(dict(model_field.flatchoices).get(value, value))
+    if isinstance(column, Number):
+        return f"{plain(column.in_unit(value)):,f}"
+    if isinstance(column, Flag) or isinstance(model_field, models.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(column, Json):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def _references(subject_type: str, changes: dict):

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from guatu.kernel.errors import Refused
-from guatu.kernel.web.errors import refusal_page
+from guatu.kernel.web.errors import refusal_response
 
 # style-src-attr: ECharts and Cytoscape position their elements by inline style attributes.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -30,17 +30,26 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+PERMISSIONS_POLICY = "camera=(self), " + ", ".join(
+    f"{feature}=()" for feature in (
+        "accelerometer", "autoplay", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone",
+        "midi", "payment", "publickey-credentials-get", "serial", "usb"))
+
+
 class SecurityHeaders:
+    """Headers that every answer carries, static files too. Whatever sets one of them itself keeps its own."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Pages are personal, and the login page must not come back from a cache either; static files say their own.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
@@ -97,9 +106,4 @@ class Refusals:
     def process_exception(self, request, exception):
         if not isinstance(exception, Refused):
             return None
-        if request.path.startswith("/api/"):
-            return JsonResponse(
-                {"code": exception.code, "message": exception.message, "field": exception.field},
-                status=exception.status,
-            )
-        return refusal_page(request, exception)
+        return refusal_response(request, exception)

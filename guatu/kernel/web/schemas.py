@@ -69,7 +69,7 @@ def _type(column: Column) -> Any:
     if isinstance(column, Whole):
         return int | None
     if isinstance(column, Number):
-        return Decimal | None
+        return float | None  # answered as a JSON number, see `number`
     if isinstance(column, Day):
         return date | None
     return Any if isinstance(column, Json) else str | None
@@ -80,6 +80,8 @@ def _type_in(column: Column) -> Any:
         return list[LinkIn | str]
     if isinstance(column, Reference):
         return LinkIn | str | None
+    if isinstance(column, Number) and not isinstance(column, Whole):
+        return Decimal | None
     if isinstance(column, Day):
         return str | None
     return Any if isinstance(column, Json) else _type(column)

@@ -1,21 +1,47 @@
 """Addresses of the pages that every resource gets, and of one's own account."""
 
+from django.conf import settings
 from django.urls import path
-from django.views.i18n import set_language
 
-from guatu.kernel.web.middleware import public
-from guatu.kernel.web.pages import account, bulk, documents, editing, everything, jobs, lists, records, sheets
+from guatu.kernel.web.pages import (
+    account,
+    bulk,
+    documents,
+    editing,
+    everything,
+    jobs,
+    lists,
+    notices,
+    queue,
+    records,
+    security,
+    sessions,
+    sheets,
+)
 
 urlpatterns = [
     path("", lists.first, name="first"),
     path("login/", account.login, name="login"),
     path("logout/", account.logout, name="logout"),
-    path("language/", public(set_language), name="language"),
+    path("language/", notices.language, name="language"),
     path("password/", account.password, name="password"),
     path("tokens/", account.tokens, name="tokens"),
     path("tokens/<int:pk>/revoke/", account.revoke, name="revoke_token"),
-    path("notifications/", account.notifications, name="notifications"),
-    path("notifications/read/", account.mark_read, name="mark_read"),
+    path("sessions/", sessions.sessions_page, name="sessions"),
+    path("sessions/end/", sessions.end_session, name="end_session"),
+    path("security/", security.security, name="security"),
+    path("security/unlock/", security.unlock, name="unlock"),
+    path("security/people/<int:pk>/", security.person, name="security_person"),
+    path("security/people/<int:pk>/sessions/", security.end_sessions, name="security_sessions"),
+    path("security/people/<int:pk>/tokens/", security.revoke_tokens, name="security_tokens"),
+    path("security/people/<int:pk>/password/", security.give_password, name="security_password"),
+    path("notifications/", notices.notifications, name="notifications"),
+    path("notifications/read/", notices.mark_read, name="mark_read"),
+    path("notifications/mail/", notices.mail, name="mail"),
+    path("my/", queue.queue_page, name="queue"),
+    path("my/urge/", queue.urge, name="urge"),
+    path("my/away/", queue.away_page, name="away"),
+    path("my/away/<int:pk>/end/", queue.end_delegation, name="end_delegation"),
     path("search/", everything.search, name="search"),
     path("history/", everything.history, name="history"),
     path("undo/<int:number>/", editing.undo, name="undo"),
@@ -39,3 +65,8 @@ urlpatterns = [
     path("r/<str:name>/<int:record>/history/", records.more_history, name="record_history"),
     path("r/<str:name>/<int:record>/documents/", documents.attach, name="attach"),
 ]
+
+if settings.GUATU_OIDC:
+    from guatu.kernel.web.pages import oidc
+
+    urlpatterns += oidc.urlpatterns

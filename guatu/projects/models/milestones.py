@@ -13,11 +13,6 @@ class Milestone(Commitment):
     scope_paths = ("project__zone", "project__unit", "project__team", "owner_unit")
     named_by = ("project",)
 
-    special_rights = {
-        "move_due": frozenset({"due_on", "due_precision", "basis_on", "allowance_workdays"}),
-        "override_light": frozenset({"override_colour", "override_from", "override_until", "override_reason"}),
-    }
-
     project = models.ForeignKey(Project, models.PROTECT, related_name="milestones", verbose_name=_("project"))
     event = models.CharField(_("event"), max_length=20, blank=True, choices=MILESTONE_KINDS)
     title = models.CharField(_("title"), max_length=200, blank=True)

@@ -71,6 +71,18 @@ class ProjectState(Interval):
                 ],
                 name="project_state_moment",
             ),
+            # Whose projects: the work queue of a person or a unit, as of any day.
+            *(
+                models.Index(
+                    fields=[name, "valid_to", "valid_from", "recorded_to", "recorded_from", "project"],
+                    name=f"project_state_{label}", condition=condition,
+                )
+                for label, name, condition in (
+                    ("officer", "officer", models.Q(officer__isnull=False)),
+                    ("unit", "unit", models.Q(unit__isnull=False)),
+                    ("no_unit", "zone", models.Q(unit__isnull=True)),
+                )
+            ),
             models.Index(fields=["batch"], name="project_state_batch", condition=models.Q(batch__isnull=False)),
             models.Index(
                 fields=["valid_to", "valid_from"],

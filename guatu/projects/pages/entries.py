@@ -17,7 +17,8 @@ from guatu.kernel.web.pages.editing import may_undo, say_done
 from guatu.kernel.web.session import actor_of, scope_of
 from guatu.projects.choices import EVENT_LABELS
 from guatu.projects.models import Project
-from guatu.projects.pages.project import EVENT_FIELDS, MILESTONE_FORMS, Answered, show
+from guatu.projects.pages.project import EVENT_FIELDS, show
+from guatu.projects.pages.project_promises import MILESTONE_FORMS, Answered
 from guatu.projects.pages.rights import FORM_VERBS, rights
 
 

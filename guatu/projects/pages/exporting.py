@@ -14,15 +14,17 @@ from django.views.decorators.http import require_safe
 
 from guatu.kernel.errors import NotFound
 from guatu.kernel.sheets import guarded, guarded_in_workbook
+from guatu.kernel.web.doors import paced
 from guatu.kernel.web.session import scope_of
 from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.figures import yi
-from guatu.projects.pages.lists import LABELS, PRECISION_LABELS, investment_header, refuse_unknown
+from guatu.projects.pages.lists import LABELS, PRECISION_LABELS, investment_header, refuse_unknown, unit_of
 from guatu.projects.queries import FiveLists, StateRow, five_lists, names_of, order_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@paced("export")
 @require_safe
 def list_export(request, name: str, kind: str):
     """A list or residual as xlsx or csv."""
@@ -32,7 +34,8 @@ def list_export(request, name: str, kind: str):
     if kind not in ("xlsx", "csv"):
         raise NotFound("no_format", _("A list is exported as xlsx or csv, not as “%s”.") % kind[:20])
     address = addresses.asked(request)
-    found = five_lists(scope, address.as_of, address.known_at, address.zone or None, verb="export")
+    found = five_lists(
+        scope, address.as_of, address.known_at, address.zone or None, verb="export", unit=unit_of(address))
     rows = found.rows(name, order=order_of(address.given.get("sort", "code"), found.when))
     zones = names_of("zone", [row.zone_id for row in rows])
     title, file_name = _title(found, name), f"{name}-{address.as_of.isoformat()}.{kind}"

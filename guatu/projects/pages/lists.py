@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from guatu.kernel.choices import PRECISIONS
@@ -111,7 +111,8 @@ def _rows(found: FiveLists, name: str, address: Asked, rows: list[StateRow], zon
 
 
 def _head(found: FiveLists, name: str, address: Asked) -> ShownTotal:
-    return ShownTotal(name, str(LABELS[name]), found.totals[name], address.link(reverse("projects:list", args=[name])))
+    url = address.link(reverse("projects:list", args=[name]), unit=found.unit)
+    return ShownTotal(name, str(LABELS[name]), found.totals[name], url)
 
 
 @require_safe
@@ -128,7 +129,7 @@ def lists_page(request):
             % {"by": by[:40], "all": ", ".join(DIMENSION_LABELS)},
             "by",
         )
-    found = five_lists(scope, address.as_of, address.known_at, address.zone or None, by)
+    found = five_lists(scope, address.as_of, address.known_at, address.zone or None, by, unit=unit_of(address))
     read = found.first_rows([name for name, _label in LISTS], FIRST_ROWS, order_of("code", found.when))
     zones = names_of("zone", [row.zone_id for rows in read.values() for row in rows])
     lists = [
@@ -142,6 +143,7 @@ def lists_page(request):
             "address": address,
             "zones": addresses.zone_options(request),
             "zone_name": found.zone.name if found.zone else _("all zones"),
+            "unit_name": unit_name(scope, found.unit),
             "known": found.when,
             "lists": lists,
             "residuals": [_head(found, name, address) for name, _label in RESIDUALS],
@@ -159,7 +161,7 @@ def lists_page(request):
             ],
             **_breakdown(found, by),
             "difference_url": address.link(
-                reverse("projects:difference"), as_of=None, **{"to": address.given.get("as_of")}
+                reverse("projects:difference"), as_of=None, unit=found.unit, **{"to": address.given.get("as_of")}
             ),
             "may_export": scope.may("projects", "export"),
         },
@@ -201,7 +203,7 @@ def list_page(request, name: str):
     sort = address.given.get("sort", "code")
     if sort.removeprefix("-") not in SORTS:
         sort = "code"
-    found = five_lists(scope, address.as_of, address.known_at, address.zone or None)
+    found = five_lists(scope, address.as_of, address.known_at, address.zone or None, unit=unit_of(address))
     count = found.totals[name].rows
     pages = max(1, -(-count // PAGE_ROWS))
     page = min(addresses.page_number(request), pages)
@@ -227,10 +229,11 @@ def list_page(request, name: str):
             "previous": address.query(page=page - 1 if page > 2 else None) if page > 1 else "",
             "next": address.query(page=page + 1) if page < pages else "",
             "siblings": [
-                (str(label), address.link(reverse("projects:list", args=[other])), other == name)
+                (str(label), address.link(reverse("projects:list", args=[other]), unit=found.unit), other == name)
                 for other, label in LISTS + RESIDUALS
             ],
-            "lists_url": address.link(reverse("projects:lists")),
+            "lists_url": address.link(reverse("projects:lists"), unit=found.unit),
+            "unit_name": unit_name(scope, found.unit),
             "may_export": scope.may("projects", "export"),
             "exports": exports(name, address, sort),
         },
@@ -239,9 +242,26 @@ def list_page(request, name: str):
 
 def exports(name: str, address: Asked, sort: str = "") -> list[tuple[str, str]]:
     return [
-        (label, address.link(reverse("projects:list_export", args=[name, kind]), sort=sort if sort != "code" else ""))
+        (label, address.link(reverse("projects:list_export", args=[name, kind]), sort=sort if sort != "code" else "",
+                             unit=unit_of(address)))
         for kind, label in (("xlsx", "Excel"), ("csv", "CSV"))
     ]
+
+
+def unit_of(address: Asked) -> int | None:
+    """The responsible unit that the address confines the lists to."""
+    text = address.given.get("unit", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Faulty("unit", _("“%s” does not name a responsible unit. Choose one from the list.") % text[:40], "unit")
+    return int(text) if text else None
+
+
+def unit_name(scope, unit: int | None) -> str:
+    """The unit's name as far as the reader may see organisations; its number otherwise."""
+    if unit is None:
+        return ""
+    row = resource("organisations").rows(scope).filter(pk=unit).first() if scope.may("organisations") else None
+    return str(row or unit)
 
 
 def refuse_unknown(name: str) -> None:
@@ -295,7 +315,11 @@ def difference_page(request):
             % {"start": start, "end": end},
             "from",
         )
-    found, counts = difference(scope, start, end, address.known_at, address.zone or None, MOST_MOVES)
+    unit, only = unit_of(address), _only(address)
+    page = addresses.page_number(request) if only else 1
+    found, counts = difference(
+        scope, start, end, address.known_at, address.zone or None, MOST_MOVES, unit, only, (page - 1) * MOST_MOVES)
+    pages = max(1, -(-counts[only[0]][("entered", "left").index(only[1])] // MOST_MOVES)) if only else 1
     question = address.link("", as_of=end)
     labels = {name: str(label) for name, label in LABELS.items()} | {None: _("not among these projects")}
     lists = [
@@ -306,10 +330,11 @@ def difference_page(request):
             "left": [_move(move, question, labels) for move in found.left[name]],
             "entered_count": counts[name][0],
             "left_count": counts[name][1],
-            "entered_more": counts[name][0] - len(found.entered[name]),
-            "left_more": counts[name][1] - len(found.left[name]),
+            "entered_more": 0 if only else counts[name][0] - len(found.entered[name]),
+            "left_more": 0 if only else counts[name][1] - len(found.left[name]),
         }
         for name, label in LISTS
+        if only is None or name == only[0]
     ]
     return render(
         request,
@@ -321,11 +346,31 @@ def difference_page(request):
             "to": end,
             "lists": lists,
             "most": MOST_MOVES,
+            "only": only,
+            "only_words": {"entered": _("Entered"), "left": pgettext("a list", "Left")}[only[1]] if only else "",
+            "without_only": address.query(list=None, way=None, page=None),
+            "unit_name": unit_name(scope, unit),
+            "without_unit": address.query(unit=None, page=None),
+            "page": page,
+            "pages": pages,
+            "previous": address.query(page=page - 1 if page > 2 else None) if page > 1 else "",
+            "next": address.query(page=page + 1) if page < pages else "",
             "before_url": address.link(reverse("projects:lists"), as_of=start),
             "after_url": address.link(reverse("projects:lists"), as_of=end),
             "quick": _quick_spans(address),
         },
     )
+
+
+def _only(address: Asked) -> tuple[str, str] | None:
+    """The one list and way, entered or left, that the address confines the page to."""
+    name, way = address.given.get("list", ""), address.given.get("way", "")
+    if not name and not way:
+        return None
+    if name not in dict(LISTS) or way not in ("entered", "left"):
+        raise Faulty("list", _("“%s” does not name what entered or left one of the five lists. Open the page again "
+                               "without it.") % f"{name} {way}".strip()[:60], "list")
+    return name, way
 
 
 def _move(move, question: str, labels: dict[str | None, str]) -> dict:

@@ -1,261 +1,209 @@
-"""One project's page: where it stands, what blocks it, what is promised, and what is known with its sources."""
+"""One project's page: where it stands, what blocks it, what is promised, and all that is known, on one line of time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.http import FileResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guatu.kernel import documents
-from guatu.kernel.models import Document
+from guatu.kernel.errors import NotFound
 from guatu.kernel.models.history import limit
 from guatu.kernel.registry import resource, slot
-from guatu.kernel.rules.days import Precision, format_day
+from guatu.kernel.scope import Scope
 from guatu.kernel.web import history
 from guatu.kernel.web.forms import RecordForm
+from guatu.kernel.web.pages.documents import visible
 from guatu.kernel.web.session import scope_of
-from guatu.projects.choices import CATEGORIES, MILESTONE_LABELS, STAGES
-from guatu.projects.gates import DOCUMENT_KINDS
-from guatu.projects.models import Project, StageEvent
+from guatu.projects.choices import MILESTONE_LABELS, STAGES
+from guatu.projects.models import Project
 from guatu.projects.pages import asked as addresses
+from guatu.projects.pages import project_line as line
 from guatu.projects.pages.asked import Asked
-from guatu.projects.pages.figures import mu, wan, wan_of, yi
-from guatu.projects.pages.light_words import Explained, explain
-from guatu.projects.pages.rights import Rights, milestone_forms, rights
-from guatu.projects.queries import project_facts, project_history, project_page
+from guatu.projects.pages.figures import wan
+from guatu.projects.pages.project_band import band, neighbours
+from guatu.projects.pages.project_head import headline, obstacles, track
+from guatu.projects.pages.project_known import amounts, files, known, months, people
+from guatu.projects.pages.project_promises import Answered, shown_milestones
+from guatu.projects.pages.project_words import Words
+from guatu.projects.pages.rights import Rights, rights
+from guatu.projects.queries import project_history, project_page
+from guatu.projects.queries.timeline import Sight
 
 EVENT_FIELDS = ["event", "kind", "valid_on", "not_later_than", "basis", "returned", "note", "source"]
-MILESTONE_FORMS = {
-    "move": ["due_on"],
-    "override": ["override_colour", "override_from", "override_until", "override_reason"],
-    "done": ["done_on"],
-}
-HISTORY_ENTRIES = 30
-
-
-@dataclass
-class Answered:
-    """A form that was refused: which one it was, with what was typed and the sentences."""
-
-    event: RecordForm | None = None
-    milestones: dict[int, tuple[str, RecordForm]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ShownMilestone:
-    explained: Explained
-    record: int
-    forms: list[tuple[str, str, RecordForm, str, bool]]  # name, title, form, address, open
+HISTORY_ENTRIES = 20
+#: Photos shown before the rest is asked for.
+PHOTOS = 6
+SECTIONS = [
+    ("blocked", gettext_lazy("What blocks, what next")),
+    ("milestones", gettext_lazy("Milestones")),
+    ("time", gettext_lazy("Line of time")),
+    ("facts", gettext_lazy("What is known")),
+    ("money", gettext_lazy("Money")),
+    ("people", gettext_lazy("People")),
+    ("documents", gettext_lazy("Documents and photos")),
+    ("sources", gettext_lazy("Sources")),
+]
 
 
 @require_safe
 def project_view(request, record: int):
-    project = resource("projects").find(scope_of(request), record)
-    return show(request, project, Answered())
+    return show(request, found(scope_of(request), record), Answered())
+
+
+def found(scope: Scope, record: int) -> Project:
+    """The project, when the reader may see it. Raises NotFound."""
+    rows = resource("projects").rows(scope).select_related(None).prefetch_related(None)
+    return rows.filter(pk=record).first() or resource("projects").find(scope, record)
+
+
+def _sight(own: Rights) -> Sight:
+    return Sight(own.see_events, own.see_milestones, own.see_documents, own.see_history)
 
 
 def show(request, project: Project, answered: Answered, status: int = 200):
     """Renders the page; `answered` holds refused forms, to be shown again as they were typed."""
     scope = scope_of(request)
     address = addresses.asked(request)
-    page = project_page(project, address.as_of, address.known_at, scope)
-    facts = project_facts(project, page.when)
     own = rights(scope, project)
+    page = project_page(project, address.as_of, address.known_at, scope, _sight(own))
+    cut = line.cut(page.line, address)
+    told = [entry for entry in page.line if entry.kind == "promise" and entry.what != "due"]
+    words = Words(scope, page.file, page.facts, page.line, [*cut.ahead, *cut.entries, *told])
+    photos, papers = files(page.documents, page.file, words) if own.see_documents else ([], [])
+    all_photos = address.given.get("photos") == "all"
+    before, after = neighbours(page, address)
+    writable = address.is_present
+    context = {
+        "address": address,
+        "project": project,
+        "page": page,
+        "state": page.state,
+        "facts": page.facts,
+        "rights": own,
+        "writable": writable,
+        "head_number": page.when.recording,
+        "head": headline(page, words, own, scope),
+        "track": track(page, words),
+        "obstacles": obstacles(page, words, address, own),
+        "milestones": shown_milestones(page, words, scope, answered, address) if own.see_milestones else [],
+        "band": band(page, address),
+        "known_then": _known_then(page, address),
+        "before": before,
+        "after": after,
+        "stretch": line.in_words(cut, page.file, words, address),
+        "order": "recorded" if address.given.get("order") == "recorded" and own.see_history else "day",
+        "history": _history(page, address) if own.see_history else None,
+        "known": known(page.facts, page.file, words) if page.facts else [],
+        "amounts": amounts(page.facts, page.file, words) if page.facts else [],
+        "months": months(page.file, page.facts, words),
+        "people": people(page.facts, words, scope) if page.facts else [],
+        "photos": photos if all_photos else photos[:PHOTOS],
+        "more_photos": 0 if all_photos else max(len(photos) - PHOTOS, 0),
+        "papers": papers,
+        "document_kinds": documents.kinds_for(Project),
+        "endings": ",".join(documents.KINDS),
+        "document_kind": address.given.get("document", ""),
+        "sources": words.sources,
+        "sections": SECTIONS,
+        "event_form": answered.event or _event_form(request, page, scope) if own.record and writable else None,
+        "event_open": answered.event is not None
+        or page.standing.stage is None
+        or bool({"event", "kind"} & address.given.keys()),
+        "members": [
+            (row, wan(row.investment_cny), address.link(reverse("projects:project", args=[row.project_id])))
+            for row in page.members
+        ],
+        "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
+        "lists_url": address.link(reverse("projects:lists")),
+    }
+    return render(request, "projects/project.html", context, status=status)
+
+
+@require_safe
+def timeline_view(request, record: int):
+    """A further stretch of the line of time, fetched when asked for."""
+    scope = scope_of(request)
+    project = found(scope, record)
+    address = addresses.asked(request)
+    own = rights(scope, project)
+    page = project_page(project, address.as_of, address.known_at, scope, _sight(own))
+    cut = line.cut(page.line, address)
+    words = Words(scope, page.file, page.facts, page.line, [*cut.ahead, *cut.entries])
     return render(
         request,
-        "projects/project.html",
-        {
-            "address": address,
-            "project": project,
-            "page": page,
-            "state": page.state,
-            "facts": _facts(facts, address) if facts else [],
-            "investment": wan_of(facts["investment"], facts["currency"]) if facts else "",
-            "rights": own,
-            "writable": address.is_present,
-            "present_url": reverse("projects:project", args=[project.pk]),
-            "head_number": page.when.recording,
-            "track": _track(page),
-            "blocked": [_blocked(step, project, address, own) for step in page.next_stages],
-            "milestones": _milestones(page, project, scope, answered, address) if own.see_milestones else [],
-            "events": [_event(event) for event in page.events] if own.see_events else [],
-            "event_form": answered.event or _event_form(request, page, scope) if own.record else None,
-            "event_open": answered.event is not None or "event" in address.given,
-            "members": [
-                (row, wan(row.investment_cny), address.link(reverse("projects:project", args=[row.project_id])))
-                for row in page.members
-            ],
-            "documents": _documents(page.documents) if own.see_documents else [],
-            "document_kinds": documents.kinds_for(Project),
-            "endings": ",".join(documents.KINDS),
-            "document_kind": address.given.get("document", ""),
-            "history": _history(page, project) if own.see_history else [],
-            "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
-            "lists_url": address.link(reverse("projects:lists")),
-            "batch_url": address.link(reverse("projects:project", args=[facts.references["batch"].pk]))
-            if facts and "batch" in facts.references
-            else "",
-            "batch_name": facts.references["batch"].name if facts and "batch" in facts.references else "",
-        },
-        status=status,
+        "projects/_line.html",
+        {"stretch": line.in_words(cut, page.file, words, address), "address": address, "fetched": True},
     )
 
 
-def _history(page, project: Project) -> list[history.Line]:
-    """The newest entries known at the moment shown."""
-    return history.in_words(project_history(project, HISTORY_ENTRIES, limit(page.when.recording)))
+@require_safe
+def photo_view(request, record: int, document: int):
+    """A photo of the project, to be shown on a page. Asked anew each time, sent anew only when the reader lacks it."""
+    project = found(scope_of(request), record)
+    row = visible(request, document)
+    mine = (row.subject_type, row.subject_id) == (Project._meta.label_lower, project.pk)
+    if not mine or row.content_type not in documents.SHOWN_TYPES:
+        raise NotFound("no_photo", _("There is no photo with this number at “%s”. Open the project again.") % project)
+    tag = f'"{row.sha256}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = FileResponse(documents.content(row).open("rb"), content_type=row.content_type)
+        response["Content-Disposition"] = "inline"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
-def _facts(facts, address: Asked) -> list[tuple[str, list[tuple[str, str]], bool]]:
-    """(label, [(text, address)], wide) of what is known; a value not known is an empty list."""
+@dataclass(frozen=True)
+class Recorded:
+    """The history as it was recorded: a page of it, and the address of the next."""
 
-    def reference(name: str, of: str) -> list[tuple[str, str]]:
-        found = facts.references.get(name)
-        return [(found.name, f"/r/{of}/{found.pk}/" if of else "")] if found else []
-
-    def plain(text) -> list[tuple[str, str]]:
-        return [(str(text), "")] if text not in (None, "") else []
-
-    label = {name: resource("projects").column(name).header for name in resource("projects")._columns}
-    money = wan(facts["investment"])
-    if money and facts["currency"] != "CNY":
-        in_yuan = wan_of(facts.investment_cny, "CNY") or _("no exchange rate known")
-        money = f"{wan_of(facts['investment'], facts['currency'])} = {in_yuan}"
-    return [
-        (label["zone"], reference("zone", "zones"), False),
-        (label["category"], plain(dict(CATEGORIES).get(facts["category"], "")), False),
-        (label["investment"], plain(money), False),
-        (label["land_area_m2"], plain(mu(facts["land_area_m2"])), False),
-        (label["annual_output_cny"], plain(yi(facts["annual_output_cny"])), False),
-        (label["jobs"], plain(facts["jobs"]), False),
-        (label["chain"], reference("chain", "chains"), False),
-        (label["park"], reference("park", "parks"), False),
-        (label["investors"], [(found.name, f"/r/enterprises/{found.pk}/") for found in facts.investors], False),
-        (label["unit"], reference("unit", "organisations"), False),
-        (label["team"], reference("team", "organisations"), False),
-        (label["commander"], reference("commander", ""), False),
-        (label["officer"], reference("officer", ""), False),
-        (label["source"], reference("source", "sources"), False),
-        (label["note"], plain(facts["note"]), True),
-    ]
+    lines: list[history.Line] = field(default_factory=list)
+    next_url: str = ""
 
 
-def _track(page) -> list[dict]:
-    """The nine stages as a line. The day ahead is the present promise, else the plan."""
-    promised = {lit.state.code: lit.state for lit in page.lights if lit.state.code}
-    states = {"past": "reached", "current": "present", "ahead": "ahead"}
-    found = []
-    for step in page.track:
-        promise = promised.get(step.stage)
-        planned = ""
-        if step.state == "ahead":
-            if promise is not None:
-                planned = format_day(promise.due_on, Precision(promise.due_precision))
-            elif step.planned is not None:
-                planned = format_day(step.planned.valid_on, Precision(step.planned.precision))
-        found.append(
-            {
-                "label": step.label,
-                "state": states[step.state],
-                "reached": _day(step.event) if step.event is not None and step.state != "ahead" else "",
-                "planned": planned,
-            }
-        )
-    return found
+def _history(page, address: Asked) -> Recorded | None:
+    """Entries of the history known at the moment shown, the newest first; read only when asked for."""
+    if address.given.get("order") != "recorded":
+        return None
+    text = address.given.get("before", "")
+    bound = limit(page.when.recording)
+    before = min(int(text), bound) if text.isascii() and text.isdigit() and len(text) < 19 else bound
+    read = project_history(page.project, HISTORY_ENTRIES + 1, before)
+    lines = history.in_words(read[:HISTORY_ENTRIES])
+    more = address.query(before=lines[-1].entry_id) + "#time" if len(read) > HISTORY_ENTRIES else ""
+    return Recorded(lines, more)
 
 
-def _day(event: StageEvent) -> str:
-    day = format_day(event.valid_on, Precision(event.precision))
-    return f"≤{day}" if event.not_later_than else day
+def _known_then(page, address: Asked) -> str:
+    """The page as it was known at the end of the day shown; "" on the present day, and where it is shown already."""
+    if address.known_at is not None or address.as_of >= timezone.localdate():
+        return ""
+    return address.query(known_at=address.as_of.isoformat(), after=None)
 
 
-def _blocked(step, project: Project, address: Asked, own: Rights) -> dict:
-    """What is missing before a stage, each with the place where it is mended."""
-    items = []
-    for blocker, sentence in step.blockers:
-        if blocker.kind == "field":
-            url = f"/r/projects/{project.pk}/edit/?next={address.path}#f-{blocker.name}" if own.edit else ""
-            label = _("Fill in")
-        else:
-            url = address.query(document=blocker.name) + "#documents" if own.add_documents else ""
-            label = _("Add the document")
-        items.append({"sentence": sentence, "url": url, "label": label})
-    return {"stage": step.stage, "label": step.label, "items": items}
-
-
-def _event(event: StageEvent) -> dict:
-    return {
-        "event": event,
-        "day": _day(event),
-        "url": f"/r/stage_events/{event.lineage}/",
-        "source": str(event.source) if event.source_id else "",
-        "source_url": f"/r/sources/{event.source_id}/" if event.source_id else "",
-    }
-
-
-def _event_form(request, page, scope) -> RecordForm:
+def _event_form(request, page, scope: Scope) -> RecordForm:
     following = page.next_stages[0].stage if page.next_stages else ""
     wanted = request.GET.get("event", following)
+    allowed = {*MILESTONE_LABELS, *dict(STAGES), "paused", "resumed", "cancelled"}
     return RecordForm(
         resource("stage_events"),
         scope,
         initial={
-            "event": wanted if wanted in MILESTONE_LABELS or wanted in dict(STAGES) else following,
-            "kind": "actual",
+            "event": wanted if wanted in allowed else following,
+            "kind": "planned" if request.GET.get("kind") == "planned" else "actual",
             "basis": "progress",
-            "valid_on": page.when.as_of.isoformat(),
+            "valid_on": "" if request.GET.get("kind") == "planned" else page.when.as_of.isoformat(),
         },
         only=EVENT_FIELDS,
     )
-
-
-def _milestones(page, project: Project, scope, answered: Answered, address: Asked) -> list[ShownMilestone]:
-    rows = {}
-    if address.is_present:
-        rows = {row.pk: row for row in resource("milestones").rows(scope).filter(project=project)}
-    found = []
-    for lit in page.lights:
-        record = lit.state.subject_id
-        label = lit.state.title or str(MILESTONE_LABELS.get(lit.state.code, lit.state.code))
-        found.append(ShownMilestone(explain(lit, label), record, _forms(rows.get(record), project, scope, answered)))
-    return found
-
-
-def _forms(row, project: Project, scope, answered: Answered) -> list[tuple]:
-    """The forms of one milestone that this reader may use."""
-    if row is None:
-        return []
-    may = milestone_forms(scope, project, row)
-    offered = [
-        ("move", _("Move the due day"), row.done_on is None),
-        ("override", _("Set the light by hand"), row.done_on is None),
-        ("done", _("Mark as done"), not row.event and row.done_on is None),
-    ]
-    refused_name, refused_form = answered.milestones.get(row.pk, ("", None))
-    return [
-        (
-            name,
-            title,
-            refused_form
-            if name == refused_name
-            else RecordForm(resource("milestones"), scope, row, only=MILESTONE_FORMS[name]),
-            reverse("projects:milestone", args=[project.pk, row.pk, name]),
-            name == refused_name,
-        )
-        for name, title, fits in offered
-        if fits and name in may
-    ]
-
-
-def _documents(rows: list[Document]) -> list[tuple[str, list[Document]]]:
-    """Documents by kind, in the order of the kinds."""
-    labels = dict(DOCUMENT_KINDS)
-    known = {kind: place for place, kind in enumerate(labels)}
-    kinds = sorted({document.kind for document in rows}, key=lambda kind: known.get(kind, len(known)))
-    return [
-        (str(labels.get(kind, kind or _("other"))), [document for document in rows if document.kind == kind])
-        for kind in kinds
-    ]

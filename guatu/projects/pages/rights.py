@@ -22,6 +22,7 @@ class Rights:
     see_milestones: bool
     see_documents: bool
     add_documents: bool
+    withdraw_documents: bool
     see_history: bool
 
 
@@ -54,5 +55,6 @@ def rights(scope: Scope, project: Project) -> Rights:
         see_milestones=may("milestones", "view"),
         see_documents=may("documents", "view"),
         add_documents=may("documents", "add"),
+        withdraw_documents=may("documents", "withdraw"),
         see_history=may("projects", "history"),
     )

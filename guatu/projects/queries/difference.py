@@ -51,9 +51,9 @@ class Standings:
     the parameters or the tree of zones do, and only for few signatures or zones.
     """
 
-    def __init__(self, scope: Scope, first: Moment, second: Moment, zone: int | None):
+    def __init__(self, scope: Scope, first: Moment, second: Moment, zone: int | None, unit: int | None = None):
         self.first, self.second = Placements(first), Placements(second)
-        at_first, at_second = first.states(scope, zone), second.states(scope, zone)
+        at_first, at_second = first.states(scope, zone, unit=unit), second.states(scope, zone, unit=unit)
         stays = Q(valid_from__lte=second.as_of, valid_to__gt=second.as_of)
         stood = Q(valid_from__lte=first.as_of, valid_to__gt=first.as_of)
         turned = self._turned(zone)
@@ -117,24 +117,34 @@ def difference(
     known_at: datetime | None = None,
     zone: str | None = None,
     most: int | None = None,
+    unit: int | None = None,
+    only: tuple[str, str] | None = None,
+    start: int = 0,
+    second: Moment | None = None,
 ) -> tuple[Difference, dict[str, tuple[int, int]]]:
     """What entered and left each list between two days, and the counts (entered, left) by list.
 
-    With `most`, at most so many rows of each are read; the counts are always of all.
+    With `most`, at most so many rows of each are read, from the place `start`; with `only` (a list, and "entered" or
+    "left") no other rows are read. The counts are always of all.
+    `second` is the moment of the second day, where the caller has it already.
     """
     node = zone_named(scope, zone) if zone else None
-    first = moment(d1, known_at)
-    second = first.on(d2)
-    standings = Standings(scope, first, second, node.pk if node is not None else None)
+    second = second or moment(d2, known_at)
+    first = second.on(d1)
+    standings = Standings(scope, first, second, node.pk if node is not None else None, unit)
     entered, left = standings.moves()
     counts = {name: (len(entered[name]), len(left[name])) for name, _label in LISTS}
-    shown = {pk for moved in (entered, left) for found in moved.values() for pk in found[:most]}
+    end = None if most is None else start + most
+    for way, moved in (("entered", entered), ("left", left)):
+        for name in moved:
+            moved[name] = moved[name][start:end] if only in (None, (name, way)) else []
+    shown = {pk for moved in (entered, left) for found in moved.values() for pk in found}
     known = _named(first, shown - standings.after.keys()) | _named(second, shown & standings.after.keys())
 
     def moves(ids: list[int]) -> list[Move]:
         found = [
             _move(known[pk], standings.placed_before(pk), standings.placed_after(pk), pk in standings.after)
-            for pk in ids[:most]
+            for pk in ids
         ]
         return sorted(found, key=lambda move: move.code)
 

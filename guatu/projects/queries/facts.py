@@ -1,73 +1,74 @@
-"""What is known of one project as of a day, with the names of what it refers to."""
+"""What is known of one project as of a day: each value with the statement it comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db import models
-
-from guatu.kernel.models import Source
-from guatu.kernel.models.history import limit
-from guatu.kernel.queries import as_of_values
+from guatu.kernel.models import BEGINNING, Statement
+from guatu.kernel.values import read
 from guatu.projects.models import Project
-from guatu.projects.queries.moment import Moment
+from guatu.projects.queries.dossier import Dossier
 
+#: Columns of a project that refer to one other row.
 REFERENCES = ("zone", "unit", "team", "chain", "park", "commander", "officer", "batch", "source")
+COLUMNS = {column.name: column for column in Project.value_fields()}
 
 
 @dataclass(frozen=True)
-class Reference:
-    """A row that the project refers to: identity and present name."""
+class Valued:
+    """One value that held from a day on; `until` is the day from which another one holds (None: still in force)."""
 
-    pk: int
-    name: str
+    value: Any
+    statement: Statement
+    until: date | None = None
+
+    @property
+    def since(self) -> date | None:
+        """The day from which the value holds; None when it was always so."""
+        return None if self.statement.counts_from == BEGINNING else self.statement.counts_from
 
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """Values in force on the day. `investment` is in its own currency, `investment_cny` in yuan at the day's rate."""
+    """Values in force on the day. `investment` is in its own currency, `investment_cny` in yuan at the day's rate;
+    `origins` gives for each value the statement that set it."""
 
-    values: dict
-    references: dict[str, Reference]
-    investors: list[Reference]
+    values: dict[str, Any]
+    origins: dict[str, Statement]
     investment_cny: Decimal | None
+    investments: list[Valued]
 
     def __getitem__(self, name: str):
         return self.values.get(name)
 
 
-def project_facts(project: Project, when: Moment) -> ProjectFacts | None:
-    """The facts of a project that the caller has found visible; None when nothing was known of it then.
-
-    One query for the values and at most one for each table referred to.
-    """
-    values = as_of_values(Project, [project.pk], when.as_of, limit(when.recording)).get(project.pk)
-    if values is None:
+def project_facts(file: Dossier) -> ProjectFacts | None:
+    """The facts of a project on the dossier's day; None when nothing was known of it then. Reads only what the
+    dossier holds, and the exchange rates."""
+    values: dict[str, Any] = {}
+    origins: dict[str, Statement] = {}
+    investments: list[Valued] = []
+    for statement in file.about(file.project):
+        if statement.counts_from > file.when.as_of:
+            break
+        values.update(statement.values)
+        origins.update(dict.fromkeys(statement.values, statement))
+        if {"investment", "currency"} & statement.values.keys() and values.get("investment") is not None:
+            amount = (read(COLUMNS["investment"], values["investment"]), values.get("currency") or "CNY")
+            if not investments or investments[-1].value != amount:
+                if investments:
+                    investments[-1] = Valued(investments[-1].value, investments[-1].statement, statement.counts_from)
+                investments.append(Valued(amount, statement))
+    if not values or values.get("withdrawn"):
         return None
-    by_model: dict[type[models.Model], set[int]] = {}
-    for name in REFERENCES:
-        if values.get(name) is not None:
-            by_model.setdefault(Project._meta.get_field(name).related_model, set()).add(values[name])
-    enterprise = Project._meta.get_field("investors").related_model
-    by_model.setdefault(enterprise, set()).update(values.get("investors") or [])
-    names: dict[tuple, str] = {}
-    for model, ids in by_model.items():
-        if ids:
-            names |= {(model, row.pk): _name(row) for row in model.everything.filter(pk__in=sorted(ids))}
-    references = {
-        name: Reference(values[name], names[Project._meta.get_field(name).related_model, values[name]])
-        for name in REFERENCES
-        if values.get(name) is not None
-    }
+    values = {name: read(COLUMNS[name], value) for name, value in values.items() if name in COLUMNS}
     amount = values.get("investment")
     return ProjectFacts(
         values,
-        references,
-        [Reference(pk, names[enterprise, pk]) for pk in values.get("investors") or []],
-        when.cny(None if amount is None else int(amount * 100), values.get("currency") or "CNY"),
+        origins,
+        file.when.cny(None if amount is None else int(amount * 100), values.get("currency") or "CNY"),
+        investments,
     )
-
-
-def _name(row: models.Model) -> str:
-    return row.title if isinstance(row, Source) else str(row)

@@ -77,6 +77,7 @@ class FiveLists:
     placements: Placements
     dimension: str | None = None
     verb: str = "view"
+    unit: int | None = None
     _keys: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self):
@@ -88,7 +89,7 @@ class FiveLists:
 
     @cached_property
     def states(self) -> QuerySet[ProjectState]:
-        return self.when.states(self.scope, self.zone.pk if self.zone is not None else None, self.verb)
+        return self.when.states(self.scope, self.zone.pk if self.zone is not None else None, self.verb, self.unit)
 
     @cached_property
     def totals(self) -> dict[str, Total]:
@@ -256,11 +257,12 @@ def five_lists(
     zone: str | None = None,
     dimension: str | None = None,
     verb: str = "view",
+    unit: int | None = None,
 ) -> FiveLists:
-    """The five lists of the projects on which `scope` has `verb`, below `zone` (a code) when given."""
+    """The five lists of the projects on which `scope` has `verb`, below `zone` (a code) and of `unit` when given."""
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
-    states = when.states(scope, node.pk if node is not None else None, verb)
+    states = when.states(scope, node.pk if node is not None else None, verb, unit)
     placements = Placements(when)
     counted = states.annotate(
         zone_class=placements.column(),
@@ -278,5 +280,5 @@ def five_lists(
     )
     return FiveLists(
         when, scope, node, groups, list(map(BatchRow._make, batch_rows)), placements,
-        dimension if dimension in DIMENSIONS else None, verb,
+        dimension if dimension in DIMENSIONS else None, verb, unit,
     )

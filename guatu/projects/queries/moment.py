@@ -14,7 +14,7 @@ from guatu.kernel import parameters, queries
 from guatu.kernel.errors import NotFound
 from guatu.kernel.models import Organisation
 from guatu.kernel.recording import resolve
-from guatu.kernel.scope import Scope, subtree
+from guatu.kernel.scope import EVERYWHERE, Scope, subtree
 from guatu.projects.models import ProjectState, Signature
 from guatu.projects.rules import lists
 
@@ -98,8 +98,10 @@ class Moment:
     def yellow_workdays(self, zone_id: int | None) -> int:
         return int(self.parameters.get("projects.lights.yellow_workdays", zone_id).value)
 
-    def states(self, scope: Scope, zone: int | None = None, verb: str = "view") -> QuerySet[ProjectState]:
-        """Where every project on which `scope` has `verb` (and below `zone`) stood at this moment."""
+    def states(
+        self, scope: Scope, zone: int | None = None, verb: str = "view", unit: int | None = None
+    ) -> QuerySet[ProjectState]:
+        """Where every project on which `scope` has `verb` (below `zone`, of responsible `unit`) stood at this moment."""
         # Never "the open rows": a recording made between two queries of one answer would slip in.
         rows = ProjectState.objects.filter(
             valid_from__lte=self.as_of, valid_to__gt=self.as_of,
@@ -110,6 +112,8 @@ class Moment:
             rows = rows.filter(within)
         if zone is not None:
             rows = rows.filter(Q(zone_id__in=subtree(self.parents, zone)))
+        if unit is not None:
+            rows = rows.filter(unit_id=unit)
         return rows
 
 
@@ -121,6 +125,17 @@ def moment(as_of: date, known_at: datetime | None = None) -> Moment:
 def zone_named(scope: Scope, code: str) -> Organisation:
     """The zone of this code, when `scope` reaches it or anything of projects in it."""
     zone = Organisation.everything.filter(code=code, withdrawn=False).first()
-    if zone is None or not scope.may("projects"):
+    if zone is None or not _reaches(scope, zone):
         raise NotFound("no_zone", _("There is no zone with the code “%s”. See the list of zones for the codes.") % code)
     return zone
+
+
+def _reaches(scope: Scope, zone: Organisation) -> bool:
+    reach = scope.reach("projects")
+    if not reach or reach == EVERYWHERE:
+        return bool(reach)
+    parents = dict(Organisation.everything.filter(withdrawn=False).values_list("id", "parent_id"))
+    below = subtree(parents, zone.pk)
+    # A unit may answer for projects of a zone that is not its own.
+    within = scope.q(ProjectState.scope_paths, "projects") or Q()
+    return bool(below & reach) or ProjectState.objects.filter(within, zone_id__in=below).exists()

@@ -191,9 +191,9 @@ def test_audit_names_an_altered_row(home, tmp_path):
 
 def test_a_password_is_set_and_a_weak_one_refused(home):
     assert guatu("users", "password", "leader", home=home, text="12345\n").returncode == 1
-    assert guatu("users", "password", "leader", home=home, text="correct horse battery\n").returncode == 0
+    assert guatu("users", "password", "leader", home=home, text="Correct horse battery\n").returncode == 0
     assert (
-        guatu("--as", "inspector", "users", "password", "leader", home=home, text="correct horse battery\n").returncode
+        guatu("--as", "inspector", "users", "password", "leader", home=home, text="Correct horse battery\n").returncode
         == 1
     )
 

@@ -13,6 +13,7 @@ from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.models import Document
 from guatu.kernel.registry import resource as resource_named
 from guatu.kernel.registry import resource_of_subject
+from guatu.kernel.web.asked import day
 from guatu.kernel.web.pages.editing import may_undo, say_done
 from guatu.kernel.web.pages.lists import next_page
 from guatu.kernel.web.session import actor_of, scope_of
@@ -28,7 +29,8 @@ def attach(request, name: str, record: int):
         if upload is None:
             raise Faulty("file_missing", _("No file was chosen. Choose one and send it again."), "file")
         document, number = documents.attach(
-            actor_of(request), row, upload, request.POST.get("title", ""), request.POST.get("kind", "")
+            actor_of(request), row, upload, request.POST.get("title", ""), request.POST.get("kind", ""),
+            day(request.POST.get("valid_on", "").strip(), "valid_on"),
         )
     except Refused as refused:
         messages.error(request, str(refused))
@@ -48,9 +50,11 @@ def visible(request, pk: int, verb: str = "view") -> Document:
 
 @require_GET
 def download(request, pk: int):
+    """The file, to be saved; with `?show` a picture is shown."""
     document = visible(request, pk)
+    shown = "show" in request.GET and document.content_type in documents.SHOWN_TYPES
     response = FileResponse(
-        documents.content(document).open("rb"), as_attachment=True, filename=document.file_name,
+        documents.content(document).open("rb"), as_attachment=not shown, filename=document.file_name,
         content_type=document.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"

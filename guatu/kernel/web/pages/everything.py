@@ -99,7 +99,9 @@ def _entries(asked: dict[str, str], before: int | None):
         number = int(asked["recording"])
         rows = rows.filter(id__gte=limit(number - 1), id__lt=limit(number))
     if asked["who"]:
-        by = Recording.objects.filter(Q(actor_name__icontains=asked["who"]) | Q(actor__name__icontains=asked["who"]))
+        by = Recording.objects.filter(
+            Q(actor_name__icontains=asked["who"]) | Q(actor__name__icontains=asked["who"])
+            | Q(on_behalf_name__icontains=asked["who"]) | Q(on_behalf_of__name__icontains=asked["who"]))
         rows = rows.alias(
             recorded_in=ExpressionWrapper(F("id") / PLACES, output_field=BigIntegerField())
         ).filter(recorded_in__in=by.order_by().values("number"))

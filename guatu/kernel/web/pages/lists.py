@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from guatu.kernel.errors import NotFound
 from guatu.kernel.registry import resource as resource_named
 from guatu.kernel.registry import resources
 from guatu.kernel.web.forms import RowLookup
@@ -27,10 +29,12 @@ def verbs_of(scope, resource) -> dict[str, bool]:
 
 @require_GET
 def first(request):
-    """The five lists where projects may be seen, else the first list of the menu."""
+    """Whoever works through a queue lands in it; else the wall where projects may be seen, else a list."""
     scope = scope_of(request)
+    if scope.lands_in_queue:
+        return redirect("/my/")
     if scope.may("projects"):
-        return redirect("/lists/")
+        return redirect("/wall/")
     name = next((name for name in resources() if scope.may(name)), None)
     return redirect(f"/r/{name}/") if name else render(request, "kernel/nothing.html")
 
@@ -75,6 +79,9 @@ def pick(request, name: str):
     """Rows to refer to, found while typing."""
     resource, scope = resource_named(name), scope_of(request)
     scope.require(name, "view")
+    if resource.reference not in {field.name for field in resource.model.value_fields()}:
+        raise NotFound("no_pick", _("Nothing refers to “%s” by name, so there is nothing to choose from.")
+                       % resource.label_plural)
     text = request.GET.get("q", "").strip()[:100]
     rows = list(resource.sorted(resource.searched(resource.rows(scope), text), "")[:SUGGESTIONS])
     lookup = RowLookup(scope)

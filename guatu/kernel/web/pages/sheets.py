@@ -21,6 +21,7 @@ from guatu.kernel.models.facts import Fact
 from guatu.kernel.registry import resource as resource_named
 from guatu.kernel.rules.days import parse_day
 from guatu.kernel.rules.refusals import Refusal
+from guatu.kernel.web.doors import paced
 from guatu.kernel.web.listing import asked_of, rows_asked
 from guatu.kernel.web.pages.jobs import own_job
 from guatu.kernel.web.session import scope_of
@@ -34,6 +35,7 @@ TYPES = {
 }
 
 
+@paced("export")
 @require_GET
 def export(request, name: str, format: str):
     """The rows that the list shows, as a sheet that comes in again unchanged."""

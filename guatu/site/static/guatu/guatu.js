@@ -9,8 +9,15 @@
         open: false,
         get state() { return this.open ? "open" : ""; },
         get expanded() { return this.open ? "true" : "false"; },
-        toggle() { this.open = !this.open; },
-        close() { this.open = false; },
+        toggle() {
+          this.open = !this.open;
+          // The drawer stands before the button in the page, so the tab key alone would not lead into it.
+          if (this.open) this.$nextTick(() => this.$root.querySelector(".side a").focus());
+        },
+        close() {
+          if (this.open) this.$root.querySelector(".menu-button").focus();
+          this.open = false;
+        },
       };
     });
     // Rows picked in a list, for bulk edit.

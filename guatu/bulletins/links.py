@@ -1,0 +1,51 @@
+"""The address of the rows behind each figure, with day, knowledge, zone and unit of the bulletin."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from guatu.bulletins.queries import Asking
+
+#: The word by which the page of lights shows red, yellow and green together.
+OPEN = "open"
+
+
+class Links:
+    def __init__(self, asked: Asking):
+        self.asked = asked
+        known = {"known_at": asked.known_at.isoformat()} if asked.known_at is not None else {}
+        zone = {"zone": asked.zone.code}
+        unit = {"unit": asked.unit_id} if asked.unit_id is not None else {}
+        self._day = {"as_of": asked.as_of.isoformat(), **known, **zone}
+        self._here = {**self._day, **unit}
+        self._span = {"from": asked.since.isoformat(), "to": asked.as_of.isoformat(), **known, **zone, **unit}
+
+    def figure(self, key: str) -> str:
+        kind, *rest = key.split(".")
+        return getattr(self, f"_{kind}")(*rest)
+
+    def project(self, pk: int) -> str:
+        day = {name: value for name, value in self._day.items() if name != "zone"}
+        return f"{reverse('projects:project', args=[pk])}?{urlencode(day)}"
+
+    def _total(self, _what: str) -> str:
+        return f"{reverse('projects:lists')}?{urlencode(self._here)}"
+
+    def _lists(self, name: str, _what: str) -> str:
+        return f"{reverse('projects:list', args=[name])}?{urlencode(self._here)}"
+
+    def _moves(self, name: str, way: str) -> str:
+        return f"{reverse('projects:difference')}?{urlencode({**self._span, 'list': name, 'way': way})}"
+
+    def _lights(self, what: str) -> str:
+        colour = {"all": "", "share": OPEN, "red_units": "red"}.get(what, what)
+        return self._lamps({**self._here, "colour": colour})
+
+    def _units(self, unit: str, what: str) -> str:
+        return self._lamps({**self._day, "unit": unit, "colour": OPEN if what == "share" else what})
+
+    @staticmethod
+    def _lamps(words: dict) -> str:
+        return f"{reverse('projects:lights')}?{urlencode({name: value for name, value in words.items() if value})}"

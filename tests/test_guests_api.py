@@ -1,0 +1,109 @@
+"""Schemathesis over the whole API: what its description allows and what it forbids, as three kinds of guests.
+
+Quick by default; `GUATU_FUZZ=50 pytest tests/test_guests_api.py -m slow` looks longer.
+"""
+
+import logging
+import os
+
+import pytest
+import schemathesis
+import schemathesis.specs.openapi.checks  # puts the checks of OpenAPI among CHECKS
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS
+
+from guatu.kernel.models import ApiToken
+from guatu.kernel.recording import head
+from tests.guests import two_zones
+from tests.guests.two_zones import MARK
+
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+LONG = int(os.environ.get("GUATU_FUZZ", "25"))
+#: Beside these each answer is looked at for the marks of the other zone and of a traceback.
+ASKED = ["not_a_server_error", "content_type_conformance", "response_schema_conformance", "response_headers_conformance"]
+#: Statuses that any operation may answer, whatever its description says: not read, not allowed, not here, too large, wait.
+ANYWHERE = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
+
+
+@pytest.fixture(scope="module")
+def zones(django_db_setup, django_db_blocker):
+    yield from two_zones.kept(django_db_blocker)
+
+
+@pytest.fixture
+def guest(zones, settings):
+    """Headers of a guest by name, and the description of the API loaded as the administrator reads it."""
+    settings.GUATU_LIMITS = dict.fromkeys(settings.GUATU_LIMITS, 0)
+    keys = {name: ApiToken.new(zones.users[name], "fuzz")[1] for name in ("admin", "north-officer")}
+
+    def headers(name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {keys[name]}"} if name in keys else {}
+
+    return headers
+
+
+def operations(headers: dict[str, str]):
+    from guatu.site.wsgi import application
+
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application, headers=headers)
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+def fuzz(guest, who: str, mode: GenerationMode, examples: int, share: int = 1) -> dict[int, int]:
+    """Sends cases to every operation (or one in `share`); returns how often each status came back."""
+    logging.disable(logging.WARNING)
+    headers, statuses = guest(who), {}
+    checks = [CHECKS.get_one(name) for name in ASKED]
+    for number, operation in enumerate(operations(guest("admin"))):
+        if number % share:
+            continue
+
+        @settings(max_examples=examples, deadline=None, database=None, derandomize=share > 1, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def send(case):
+            response = case.call(headers=headers)
+            statuses[response.status_code] = statuses.get(response.status_code, 0) + 1
+            case.validate_response(response, checks=checks)
+            assert response.status_code < 300 or response.status_code in ANYWHERE
+            text = response.content.decode("utf-8", "replace")
+            assert "Traceback" not in text and (who == "admin" or MARK not in text), (case.as_curl_command(), text[:2000])
+            if response.status_code >= 400:
+                assert response.json()["message"] and response.json()["code"]
+
+        try:
+            send()
+        except schemathesis.errors.InvalidSchema:
+            raise
+        except Exception as fault:
+            if "Unsatisfiable" not in type(fault).__name__:
+                raise
+    logging.disable(logging.NOTSET)
+    return statuses
+
+
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=["allowed", "forbidden"])
+def test_the_administrators_key(guest, mode):
+    assert sum(fuzz(guest, "admin", mode, 2, share=2).values()) > 50
+
+
+@pytest.mark.parametrize("mode", MODES, ids=["allowed", "forbidden"])
+def test_a_narrow_key_sees_nothing_of_the_other_zone(guest, mode):
+    assert sum(fuzz(guest, "north-officer", mode, 1, share=2).values()) > 50
+
+
+def test_nobody_gets_an_answer_or_changes_anything(guest):
+    before = head().hash
+    assert set(fuzz(guest, "nobody", GenerationMode.POSITIVE, 1)) <= {401, 405}
+    assert head().hash == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", MODES, ids=["allowed", "forbidden"])
+@pytest.mark.parametrize("who", ["admin", "north-officer", "nobody"])
+def test_for_a_long_time(guest, who, mode):
+    fuzz(guest, who, mode, LONG)
