@@ -94,7 +94,8 @@ def refuse_large(request) -> None:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         size = 0
-    if is_upload(request):
+    # Nobody has a file to bring before logging in, so strangers cannot fill the disk with half-read forms.
+    if is_upload(request) and request.user.is_authenticated:
         most, taken = settings.GUATU_UPLOAD_MAX_BYTES + FORM_BYTES, settings.GUATU_UPLOAD_MAX_BYTES
     else:
         most = taken = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
