@@ -7,9 +7,15 @@ from datetime import date
 import pytest
 from django.utils.translation import override
 
-from guatu.kernel import audit, exports, imports
+from guatu.bulletins import actions as bulletins
+from guatu.bulletins.queries import asking
+from guatu.dispatch import actions as dispatch
+from guatu.dispatch.models import ExtraQuestion, ProgressReport
+from guatu.dispatch.rules.months import parse_month
+from guatu.dispatch.tests.world import hand_in
+from guatu.kernel import actions, audit, exports, imports
 from guatu.kernel.columns import Choice, Day, Flag, Json, Number, Reference, References, Whole
-from guatu.kernel.models import Recording
+from guatu.kernel.models import Delegation, Organisation, Recording, User
 from guatu.kernel.registry import resource, resources
 from guatu.projects.models import Project, StageEvent
 from guatu.projects.tests import imported
@@ -54,17 +60,41 @@ def test_the_same_sheets_again_change_nothing(system, said):
     assert Recording.objects.count() == before
 
 
+#: Tables that only work in the office fills.
+LATER = {
+    "bulletins", "delegations", "dispatch_periods", "extra_answers", "extra_questions", "monthly_investments",
+    "progress_reports", "project_progress", "report_corrections",
+}
+
+
+def office_at_work(system) -> None:
+    """A month is opened, one project reports and gets it back, a bulletin is drafted, somebody stands in."""
+    zone, person = Organisation.everything.get(code="qda"), User.everything.get(username="zhang")
+    dispatch.open_month(system, parse_month("2026-11"), "qda")
+    question = actions.create(system, ExtraQuestion, {"zone": zone.pk, "month": "2026-11", "text": "用工缺口"})
+    report = ProgressReport.everything.select_related("project", "period").order_by("pk")[0]
+    report = hand_in(system, report, {question.pk: "缺20人"})
+    dispatch.send_back(system, report, "请按入库口径填报")
+    bulletins.draft(system, asking(system.scope, "qda", date(2022, 6, 30)), issuer="督查室")
+    other = actions.create(system, User, {"username": "li", "name": "李四"})
+    actions.create(system, Delegation, {
+        "principal": person.pk, "delegate": other.pk, "organisation": zone.pk, "starts_on": date(2026, 12, 1),
+        "ends_on": date(2026, 12, 5), "reason": "外出招商",
+    })
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_every_export_comes_in_again_unchanged(system, said, tmp_path, format, language):
-    assert resources().keys() - set(NAMES) <= {"documents"}
+    office_at_work(system)
+    assert resources().keys() - set(NAMES) - LATER <= {"documents", "zone_geometries"}
     before = Recording.objects.count()
     for name, target in resources().items():
         path = tmp_path / f"{name}.{format}"
         with override(language):
             count = exports.write(target, system.scope, format, path)
             again = imports.run(system, target, path, path.name)
-        if name in NAMES:
+        if name in NAMES or name in LATER:
             assert count > 0, name
         assert (again["ok"], again["created"], again["updated"], again["unchanged"]) == (True, 0, 0, count), (
             name, again["errors"][:3])
