@@ -294,6 +294,13 @@ def test_too_many_fields_and_broken_forms_are_refused(zones):
             assert client.generic("POST", path, body, content_type=kind).status_code < 500, (path, kind)
 
 
+def test_a_stranger_brings_no_files(zones):
+    """Before logging in a form is small, whatever it calls itself."""
+    answer = Client().generic("POST", "/login/", b"--x\r\n", content_type="multipart/form-data; boundary=x",
+                              CONTENT_LENGTH=str(20 << 20))
+    assert answer.status_code == 413
+
+
 # -- scripts -------------------------------------------------------------------------------------------------------
 
 SCRIPTS = ["<script>window.hit=1</script>", "\"><img src=x onerror=window.hit=1>", "'-window.hit=1-'", "</textarea><script>window.hit=1</script>",

@@ -29,7 +29,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 });
 """
 #: Two English words in a row, which no Chinese page has any business to show.
-ENGLISH = re.compile(r"\b(?!guatu )[A-Z]?[a-z]{2,} [a-z]{2,}\b")
+ENGLISH = re.compile(r"(?<!guatu )\b(?!guatu )[A-Z]?[a-z]{2,} [a-z]{2,}\b")
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,8 @@ def test_a_sheet_with_a_fault_imports_nothing_and_without_it_everything(visitor)
 def test_a_phone_reaches_the_lists_a_project_and_the_lights(walker):
     page = walker.page
     walker.open("/")
+    page.wait_for_url("**/wall/**")  # a leader begins at the wall
+    walker.open("/lists/")
     assert page.inner_text("h1") == "五张清单"
     page.fill("input[name=as_of]", DAY)
     page.wait_for_url(f"**as_of={DAY}**")
