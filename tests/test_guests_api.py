@@ -18,7 +18,8 @@ from guatu.kernel.recording import head
 from tests.guests import two_zones
 from tests.guests.two_zones import MARK
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+# Minutes long until their walks are cut down; `make test-all` runs them.
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.slow]
 LONG = int(os.environ.get("GUATU_FUZZ", "25"))
 #: Beside these each answer is looked at for the marks of the other zone and of a traceback.
 ASKED = ["not_a_server_error", "content_type_conformance", "response_schema_conformance", "response_headers_conformance"]

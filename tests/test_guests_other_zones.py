@@ -13,7 +13,8 @@ from guatu.projects.models import Project
 from tests.guests import addresses, two_zones
 from tests.guests.two_zones import MARK, owned
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+# Minutes long until their walks are cut down; `make test-all` runs them.
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.slow]
 
 #: Of the combinations of numbers in one address, and of the questions to one list, so many are tried.
 MOST, QUESTIONS = 60, 5

@@ -17,7 +17,8 @@ from guatu.kernel.registry import resources
 from guatu.projects.models import Project
 from tests.guests import addresses, two_zones
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+# Minutes long until their walks are cut down; `make test-all` runs them.
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
