@@ -40,6 +40,11 @@ def _decimal_text(places: int) -> Callable:
     return text
 
 
+def _instant_text(value: str) -> str:
+    """PostgreSQL leaves out the last zeros of a fraction of a second, and Django on SQLite writes six digits."""
+    return (value.rstrip("0") if "." in value else value) + "+00"
+
+
 def from_sqlite(column: Column) -> Callable:
     """The function that writes a stored value of this column as text."""
     return {
@@ -47,7 +52,7 @@ def from_sqlite(column: Column) -> Callable:
         "float": repr,
         "bool": lambda value: "t" if value else "f",
         "decimal": _decimal_text(column.places),
-        "instant": lambda value: value + "+00",
+        "instant": _instant_text,
         "date": str,
         "time": str,
         "uuid": str,
