@@ -127,6 +127,8 @@ class Projection:
                     lacking = rows - present.keys()
                     wrong += len(surplus) + duplicates
                     missing += len(lacking)
+                    if surplus or lacking or duplicates:
+                        ChainHead.objects.filter(pk=1).update(remade=models.F("remade") + 1)
                     if duplicates:
                         surplus = [pk for pk, *_rest in stored[subject]]
                         lacking = rows

@@ -12,7 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import yaml
 from django.conf import settings
 from django.db import models
@@ -21,6 +23,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Forbidden, ScopeMissing
+
+if TYPE_CHECKING:
+    from guatu.kernel.held import Rows
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,17 @@ class Scope:
         within = Q()
         for path in paths:
             within |= Q(pk__in=reached) if path == "self" else Q(**{f"{path}__in": reached})
+        return within
+
+    def mask(self, paths: tuple[str, ...], resource: str, verb: str, rows: Rows) -> np.ndarray | None:
+        """The same for rows held in memory (see `held`): which of them are within reach; None means every one."""
+        reached = self.reach(resource, verb)
+        if reached == EVERYWHERE:
+            return None
+        within = np.zeros(len(rows), bool)
+        nodes = np.fromiter(sorted(reached), np.int64, len(reached))
+        for path in paths if reached else ():
+            within |= np.isin(rows[f"{path}_id"], nodes)
         return within
 
     def cut(self, rows: models.QuerySet, resource: str, verb: str = "view") -> models.QuerySet:

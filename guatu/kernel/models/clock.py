@@ -116,6 +116,11 @@ class CommitmentState(Interval):
     override_until = models.DateField(null=True)
     override_reason = models.TextField(blank=True)
 
+    held = (
+        *("subject_type", "subject_id", "about_type", "about_id", "owner_unit_id", "due_on", "first_due_on", "moves", "done_on"),
+        *("override_colour", "override_from", "override_until"),
+    )
+
     class Meta:
         verbose_name = _("state of a commitment")
         indexes = [

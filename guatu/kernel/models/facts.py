@@ -178,6 +178,9 @@ class Interval(models.Model):
     recorded_from = models.BigIntegerField()
     recorded_to = models.BigIntegerField(default=FOREVER)
 
+    #: Columns kept in memory beside the four above, see `guatu.kernel.held`.
+    held: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 

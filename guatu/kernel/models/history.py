@@ -35,6 +35,7 @@ class ChainHead(models.Model):
     instant = models.DateTimeField(null=True)
     hash = models.CharField(max_length=64, default="0" * 64)
     turned_on = models.DateField(null=True)  # the day up to which future-dated values have been put in force
+    remade = models.BigIntegerField(default=0)  # how often rows of projections were remade, whatever the recordings say
 
     class Meta:
         verbose_name = _("chain head")

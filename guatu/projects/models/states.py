@@ -55,6 +55,10 @@ class ProjectState(Interval):
     not_later_than = models.BooleanField(default=False)
 
     scope_paths = ("zone", "unit", "team")
+    held = (
+        *("project_id", "zone_id", "unit_id", "team_id", "chain_id", "signature_id", "batch_id", "declared_count"),
+        *("investment_fen", "currency"),
+    )
     #: Batches and their members, which totals must not count twice.
     IN_BATCHES = models.Q(batch__isnull=False) | models.Q(declared_count__isnull=False)
 

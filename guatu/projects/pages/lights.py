@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from guatu.kernel.web.session import scope_of
 from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.asked import Asked
 from guatu.projects.pages.light_words import explain
-from guatu.projects.queries import MOST_MOVED, URGENCY, LightBoard, light_board, names_of
+from guatu.projects.queries import LightBoard, light_board, names_of
 from guatu.projects.queries.moment import zone_named
 
 PAGE_ROWS = 50
@@ -42,20 +43,21 @@ def lights_page(request):
     moved = address.given.get("tab") == "moved"
     unit, chain = address.given.get("unit", ""), address.given.get("chain", "")
     part = zone_named(scope, address.given["part"]) if "part" in address.given else None
-    within = board.states(
+    within = board.chosen(
         unit=None if unit == "none" else _identity(unit, "unit"), nobody=unit == "none",
         chain=_identity(chain, "chain"), part=part.pk if part else None, moved=moved, due=_due(address),
     )
-    tally = board.totals(within)
+    tally = within.tally()
     colour = address.given.get("colour", "")
     wanted = COLOURS.get(colour, ())
-    chosen = within.filter(colour_rank__in=[RANKED.index(code) for code in wanted]) if wanted else within
-    count = sum(tally[code] for code in wanted) if wanted else tally.total()
+    chosen = within.where(np.isin(within.rank, [RANKED.index(code) for code in wanted])) if wanted else within
+    count = len(chosen)
     pages = max(1, -(-count // PAGE_ROWS))
     pages = min(pages, MOST_MOVED_PAGES) if moved else pages
     page = min(addresses.page_number(request), pages)
     start = (page - 1) * PAGE_ROWS
-    rows = board.rows(chosen, start, start + PAGE_ROWS, MOST_MOVED if moved else URGENCY)
+    ordered = chosen.by_moves() if moved else chosen.by_urgency()
+    rows = board.rows_of(ordered.state[start : start + PAGE_ROWS])
     return render(
         request,
         "projects/lights.html",

@@ -3,7 +3,7 @@
 from .difference import difference
 from .facts import ProjectFacts, project_facts
 from .history import project_history
-from .light_board import MOST_MOVED, URGENCY, LightBoard, light_board
+from .light_board import LightBoard, light_board
 from .lights import ProjectLight, counts, lights, lights_of
 from .lists import FiveLists, five_lists
 from .moment import Moment, moment
@@ -12,9 +12,7 @@ from .project import project_page
 from .rows import StateRow, states_of
 
 __all__ = [
-    "MOST_MOVED",
     "SORTS",
-    "URGENCY",
     "FiveLists",
     "LightBoard",
     "Moment",

@@ -6,14 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+import numpy as np
 from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.scope import Scope, subtree
+from guatu.kernel.held import Rows
+from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, STAGES
 from guatu.projects.queries.moment import Moment, moment, zone_named
-from guatu.projects.queries.placements import DEFAULT, Placements
+from guatu.projects.queries.placements import Placements
 from guatu.projects.queries.rows import StateRow, read_rows
 
 
@@ -45,44 +46,36 @@ class Difference:
 
 
 class Standings:
-    """Where the projects stood on two days, read only where that can make a difference.
-
-    A row in force on both days tells that nothing of its project changed. Then its lists differ only when the year,
-    the parameters or the tree of zones do, and only for few signatures or zones.
-    """
+    """Zone class and signature of each project on two days, by project, where its lists on these days may differ."""
 
     def __init__(self, scope: Scope, first: Moment, second: Moment, zone: int | None, unit: int | None = None):
         self.first, self.second = Placements(first), Placements(second)
-        at_first, at_second = first.states(scope, zone, unit=unit), second.states(scope, zone, unit=unit)
-        stays = Q(valid_from__lte=second.as_of, valid_to__gt=second.as_of)
-        stood = Q(valid_from__lte=first.as_of, valid_to__gt=first.as_of)
-        turned = self._turned(zone)
-        self.before = self._read(at_first.filter(~stays | turned), self.first)
-        self.after = self._read(at_second.filter(~stood | turned), self.second)
+        earlier, later = first.rows(scope, zone, unit=unit), second.rows(scope, zone, unit=unit)
+        stood, stands = self._placed(earlier, self.first), self._placed(later, self.second)
+        _both, at_first, at_second = np.intersect1d(
+            earlier["project_id"], later["project_id"], assume_unique=True, return_indices=True)
+        unmoved = self._unmoved(stood[at_first], stands[at_second])
+        self.before = self._by_project(earlier, np.delete(stood, at_first[unmoved], 0), at_first[unmoved])
+        self.after = self._by_project(later, np.delete(stands, at_second[unmoved], 0), at_second[unmoved])
 
     @staticmethod
-    def _read(rows, placements: Placements) -> dict[int, tuple[int, int]]:
-        """Zone class and signature by project."""
-        read = rows.annotate(zone_class=placements.column()).values_list("project_id", "zone_class", "signature_id")
-        return {pk: (number, signature_id) for pk, number, signature_id in read}
+    def _placed(rows: Rows, placements: Placements) -> np.ndarray:
+        """Zone class and signature, side by side."""
+        return np.column_stack((placements.classes_of(rows["zone_id"]), rows["signature_id"]))
 
-    def _turned(self, zone: int | None) -> Q:
-        """Rows whose lists may differ between the days though they did not change."""
-        pairs: dict[tuple[int, int], list[int]] = {(DEFAULT, DEFAULT): []}
-        special = self.first.special_zones | self.second.special_zones
-        for zone_id in sorted(special):
-            pairs.setdefault((self.first.class_of(zone_id), self.second.class_of(zone_id)), []).append(zone_id)
-        found = Q(pk__in=[])
-        for (number, other), zones in pairs.items():
-            signatures = self.first.differing(number, self.second, other)
-            where = Q(zone_id__in=zones) if (number, other) != (DEFAULT, DEFAULT) else ~Q(zone_id__in=special)
-            if signatures:
-                found |= where & Q(signature_id__in=signatures) if special else Q(signature_id__in=signatures)
-        if zone is not None:
-            moved = subtree(self.first.when.parents, zone) ^ subtree(self.second.when.parents, zone)
-            if moved:
-                found |= Q(zone_id__in=moved)
-        return found
+    def _unmoved(self, stood: np.ndarray, stands: np.ndarray) -> np.ndarray:
+        """Whether each project stands in the same lists on both days. There are few different changes of standing."""
+        changes, which = np.unique(np.column_stack((stood, stands)), axis=0, return_inverse=True)
+        alike = [
+            self.first.lists_of(number, signature) == self.second.lists_of(other, mark)
+            for number, signature, other, mark in changes.tolist()
+        ]
+        return np.array(alike, bool)[which.reshape(-1)]
+
+    @staticmethod
+    def _by_project(rows: Rows, placed: np.ndarray, without: np.ndarray) -> dict[int, tuple[int, int]]:
+        projects = np.delete(rows["project_id"], without)
+        return {pk: (number, signature) for pk, (number, signature) in zip(projects.tolist(), placed.tolist(), strict=True)}
 
     def placed_before(self, pk: int) -> str | None:
         return self.first.of(*self.before[pk])[0] if pk in self.before else None

@@ -1,63 +1,105 @@
-"""Lights of a whole zone as of a day, counted and cut by the database.
+"""Lights of a whole zone as of a day.
 
-A zone has hundreds of thousands of promises, of which a few thousand are red or yellow. Those are read bare and joined
-with their projects here; everything else is counted, ordered and cut in SQL, and only rows that are shown get an
-explained light.
+A zone has hundreds of thousands of promises. They are coloured, counted, ordered and cut in memory (`guatu.kernel.held`);
+only rows that are shown are read from the database and get an explained light.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.expressions import RawSQL
+import numpy as np
+from django.db.models import QuerySet
 
 from guatu.kernel.commitments import RANKED, Lamps
+from guatu.kernel.held import NEVER, NOTHING, Rows, held
 from guatu.kernel.models import CommitmentState, Organisation
-from guatu.kernel.rules.light import Colour, thresholds
+from guatu.kernel.rules.light import thresholds
 from guatu.kernel.scope import Scope
 from guatu.projects.queries.light_rows import ABOUT, SUBJECT, ProjectLight, light_rows
 from guatu.projects.queries.moment import Moment, moment, zone_named
 
-#: What lights can be counted by: place of the value in `Standing`.
-DIMENSIONS = ("zone", "unit", "chain")
-#: What is read of a state to count it.
-BARE = ("pk", "about_id", "owner_unit_id", "due_on")
-READ_AT_ONCE = 500
-#: The most urgent first; among the same colour the longest overdue, which is the earliest due.
-URGENCY = ("colour_rank", "due_on", "about_id", "code", "pk")
+RED, YELLOW, GREEN, DONE_LATE, DONE = range(5)
 
 
-class Standing(NamedTuple):
-    """Whose a project was on the day."""
+@dataclass(frozen=True)
+class Lights:
+    """Milestones in force with their lights, one array for each property; `rank` is a place in `RANKED`.
 
-    zone: int
-    unit: int | None
-    chain: int | None
+    `unit` answers for the milestone: its own responsible unit, else its project's. `zone` and `chain` are the project's.
+    Identities are NOTHING where there is none; days are ordinals.
+    """
+
+    state: np.ndarray
+    subject: np.ndarray
+    project: np.ndarray
+    unit: np.ndarray
+    zone: np.ndarray
+    chain: np.ndarray
+    due: np.ndarray
+    first_due: np.ndarray
+    moves: np.ndarray
+    rank: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.state)
+
+    def where(self, which: np.ndarray) -> Lights:
+        """Those for which `which` is true (or those at its places, in its order)."""
+        return Lights(*(getattr(self, entry.name)[which] for entry in fields(self)))
+
+    @property
+    def unfinished(self) -> np.ndarray:
+        return self.rank <= GREEN
+
+    @property
+    def urgent(self) -> Lights:
+        """The red and yellow ones."""
+        return self.where(self.rank <= YELLOW)
+
+    def by_urgency(self) -> Lights:
+        """The most urgent first; among the same colour the longest overdue, which is the earliest due."""
+        return self.where(np.lexsort((self.subject, self.project, self.due, self.rank)))
+
+    def by_moves(self) -> Lights:
+        """The most often moved first, then by how far in all."""
+        return self.where(np.lexsort((self.subject, self.project, self.first_due - self.due, -self.moves)))
+
+    def by_due(self) -> Lights:
+        return self.where(np.lexsort((self.subject, self.project, self.due)))
+
+    def tally(self) -> Counter:
+        """How many there are of each colour."""
+        counted = np.bincount(self.rank, minlength=len(RANKED)).tolist()
+        return Counter({colour: number for colour, number in zip(RANKED, counted, strict=True) if number})
+
+    def tally_by(self, key: str) -> dict[int | None, Counter]:
+        """The same by zone, unit or chain."""
+        found: dict[int | None, Counter] = defaultdict(Counter)
+        pairs = np.column_stack((getattr(self, key), self.rank))
+        for (value, rank), number in zip(*_counted(pairs), strict=True):
+            found[None if value == NOTHING else value][RANKED[rank]] = number
+        return dict(found)
+
+    def worst(self) -> dict[int, str]:
+        """The most urgent colour of each project."""
+        order = np.lexsort((self.rank, self.project))
+        projects, first = np.unique(self.project[order], return_index=True)
+        return {pk: RANKED[rank] for pk, rank in zip(projects.tolist(), self.rank[order][first].tolist(), strict=True)}
+
+    def days(self) -> Counter:
+        """How many are due on each day."""
+        days, counts = np.unique(self.due, return_counts=True)
+        return Counter({date.fromordinal(day): n for day, n in zip(days.tolist(), counts.tolist(), strict=True)})
 
 
-class Coming(NamedTuple):
-    """A milestone not yet finished."""
-
-    state_id: int
-    project_id: int
-    unit: int | None
-    due_on: date
-
-
-class Urgent(NamedTuple):
-    """A red or yellow milestone."""
-
-    state_id: int
-    project_id: int
-    unit: int | None
-    due_on: date
-    colour: str
+def _counted(pairs: np.ndarray) -> tuple[list, list]:
+    found, counts = np.unique(pairs, axis=0, return_counts=True)
+    return found.tolist(), counts.tolist()
 
 
 @dataclass
@@ -73,168 +115,96 @@ class LightBoard:
         return Lamps(self.when.as_of, self.when.recording, self.when.parameters)
 
     @cached_property
-    def standings(self) -> dict[int, Standing]:
-        """Every project concerned; one query."""
-        if not self.scope.may("milestones"):
-            return {}
-        rows = self._projects.values_list("project_id", "zone_id", "unit_id", "chain_id")
-        return {pk: Standing(*rest) for pk, *rest in rows}
-
-    # -- red and yellow ------------------------------------------------------------------------------------------------
+    def projects(self) -> Rows:
+        """Every project concerned, sorted by identity."""
+        rows = self.when.rows(self.scope, self.zone.pk if self.zone is not None else None)
+        return rows if self.scope.may("milestones") else rows.where(np.zeros(len(rows), bool))
 
     @cached_property
-    def urgent(self) -> list[Urgent]:
-        """Every red and yellow milestone, red before yellow, the longest overdue first; three queries."""
-        day, standings = self.when.as_of, self.standings
-        days = _YellowDays(self.lamps)
-        latest = max(days.last_due(place) for place in {standing.zone for standing in standings.values()} | {None})
-        found: dict[int, Urgent] = {}
-        for pk, about, unit, due in self._unfinished(due_on__lte=latest):
-            standing = standings.get(about)
-            if standing is not None and due <= days.last_due(standing.zone):
-                colour = Colour.RED if due < day else Colour.YELLOW
-                found[pk] = Urgent(pk, about, unit or standing.unit, due, colour.value)
-        by_hand = self._bare.filter(
-            override_until__isnull=False, override_from__lte=day, override_until__gte=day,
-        ).exclude(override_colour="").exclude(done_on__lte=day)
-        for pk, about, unit, due, colour in by_hand.values_list(*BARE, "override_colour"):
-            standing = standings.get(about)
-            found.pop(pk, None)
-            if standing is not None and colour in ("red", "yellow"):
-                found[pk] = Urgent(pk, about, unit or standing.unit, due, colour)
-        return sorted(found.values(), key=lambda row: (row.colour, row.due_on, row.project_id, row.state_id))
+    def lights(self) -> Lights:
+        """All of them."""
+        rows = held(CommitmentState).in_force(self.when.as_of, self.when.recording)
+        rows = rows.where(
+            (rows["subject_type"] == rows.code("subject_type", SUBJECT)) & (rows["about_type"] == rows.code("about_type", ABOUT))
+        )
+        known, abouts = self.projects["project_id"], rows["about_id"]
+        places = np.searchsorted(known, abouts)
+        ours = np.zeros(len(rows), bool)
+        ours[places < len(known)] = known[places[places < len(known)]] == abouts[places < len(known)]
+        rows, projects = rows.where(ours), self.projects.where(places[ours])
+        owners = rows["owner_unit_id"]
+        return Lights(
+            rows["id"], rows["subject_id"], rows["about_id"],
+            np.where(owners == NOTHING, projects["unit_id"], owners), projects["zone_id"], projects["chain_id"],
+            rows["due_on"], rows["first_due_on"], rows["moves"], self._ranks(rows, projects["zone_id"]),
+        )
 
-    def _unfinished(self, **which) -> Iterator[tuple]:
-        """State, project, unit and due day of milestones unfinished on the day, whosever they are; two queries."""
-        # One question for those never finished and one for those finished later: each has an index of its own.
-        for finished in ({"done_on__isnull": True}, {"done_on__isnull": False, "done_on__gt": self.when.as_of}):
-            yield from self._bare.filter(**finished, **which).values_list(*BARE)
-
-    def coming(self, first: date, last: date) -> list[Coming]:
-        """Unfinished milestones due from the first through the last day, the soonest first; two queries."""
-        standings = self.standings
-        found = [
-            Coming(pk, about, unit or standings[about].unit, due)
-            for pk, about, unit, due in self._unfinished(due_on__range=(first, last)) if about in standings
-        ]
-        return sorted(found, key=lambda row: (row.due_on, row.project_id, row.state_id))
-
-    def most_moved(self, count: int) -> list[int]:
-        """States of the milestones whose due day was moved most often, as MOST_MOVED orders them; one query."""
-        rows = self._bare.filter(moves__gt=RawSQL("0", [])).order_by("-moves")
-        found: list[tuple] = []
-        for pk, about, code, due, first_due, moves in rows.values_list(
-            "pk", "about_id", "code", "due_on", "first_due_on", "moves"
-        ).iterator(READ_AT_ONCE):
-            if len(found) >= count and moves < -found[count - 1][0]:
-                break
-            if about in self.standings:
-                found.append((-moves, first_due - due, about, code, pk))
-        return [pk for *_key, pk in sorted(found)[:count]]
-
-    def urgent_by(self, dimension: str) -> dict[int | None, Counter]:
-        """Red and yellow milestones by zone, responsible unit (the milestone's, else the project's) or chain."""
-        place = Standing._fields.index(dimension)
-        found: dict[int | None, Counter] = defaultdict(Counter)
-        for row in self.urgent:
-            key = row.unit if dimension == "unit" else self.standings[row.project_id][place]
-            found[key][row.colour] += 1
-        return dict(found)
+    def _ranks(self, rows: Rows, zones: np.ndarray) -> np.ndarray:
+        """The colour of each, as `kernel.rules.light.light` finds it."""
+        today, due, done_on = self.when.as_of.toordinal(), rows["due_on"], rows["done_on"]
+        different, places = np.unique(zones, return_inverse=True)
+        last_yellow = np.array([self._last_yellow_due(zone) for zone in different.tolist()], np.int32)[places]
+        ranks = np.where(due < today, RED, np.where(due <= last_yellow, YELLOW, GREEN))
+        by_hand = (rows["override_from"] <= today) & (rows["override_until"] >= today)
+        by_hand &= rows["override_until"] < NEVER
+        for rank in (RED, YELLOW, GREEN):
+            ranks[by_hand & (rows["override_colour"] == rows.code("override_colour", RANKED[rank]))] = rank
+        done = done_on <= today
+        ranks[done] = np.where(done_on[done] > due[done], DONE_LATE, DONE)
+        return ranks
 
     @cached_property
-    def worst(self) -> dict[int, str]:
-        """Red or yellow for each project that has such a milestone."""
-        return {row.project_id: row.colour for row in reversed(self.urgent)}
+    def _by_days(self) -> dict[int, int]:
+        return {}
 
-    # -- all of them ---------------------------------------------------------------------------------------------------
+    def _last_yellow_due(self, zone: int) -> int:
+        """The last due day that is yellow; zones with the same parameter share the computation."""
+        days = self.lamps.yellow_workdays(SUBJECT, zone)
+        if days not in self._by_days:
+            found = thresholds(self.lamps.as_of, days, self.lamps.calendar)
+            self._by_days[days] = found.last_yellow_due.toordinal()
+        return self._by_days[days]
 
-    def states(
+    def chosen(
         self,
-        colour: str = "",
         unit: int | None = None,
+        nobody: bool = False,
         moved: bool = False,
         due: tuple[date, date] | None = None,
         chain: int | None = None,
         part: int | None = None,
-        nobody: bool = False,
-    ) -> QuerySet[CommitmentState]:
-        """States of the milestones, of one colour, unit or chain where given, annotated with `colour_rank`.
-
-        `moved`: only those whose due day was moved. `due`: unfinished ones due from the first through the last day.
-        `part`: a zone whose own projects are meant, not those of the zones below it. `nobody`: of no unit at all.
-        """
-        within = self._projects if chain is None else self._projects.filter(chain_id=chain)
-        within = within if part is None else within.filter(zone_id=part)
-        rows = self._bare.filter(about_id__in=within.values("project_id"))
-        if nobody:
-            rows = rows.filter(owner_unit_id=None, about_id__in=self._projects.filter(unit_id=None).values("project_id"))
-        if unit is not None:
-            theirs = self._projects.filter(unit_id=unit).values("project_id")
-            rows = rows.filter(Q(owner_unit_id=unit) | Q(owner_unit_id=None, about_id__in=theirs))
+    ) -> Lights:
+        """Those of one responsible unit (`nobody`: of none), one chain, or of a `part`: a zone whose own projects are
+        meant, not those of the zones below it. `moved`: only those whose due day was moved. `due`: unfinished ones due
+        from the first through the last day."""
+        found = self.lights
+        for name, value in (("unit", NOTHING if nobody else unit), ("chain", chain), ("zone", part)):
+            if value is not None:
+                found = found.where(getattr(found, name) == value)
         if moved:
-            rows = rows.filter(moves__gt=RawSQL("0", []))  # SQLite takes a partial index for a written number only
+            found = found.where(found.moves > 0)
         if due is not None:
-            rows = rows.filter(due_on__range=due).exclude(done_on__lte=self.when.as_of)
-        rows = self.lamps.coloured(rows)
-        if colour:
-            rows = rows.filter(colour_rank=RANKED.index(colour))
-        return rows if self.scope.may("milestones") else rows.none()
-
-    def totals(self, states: QuerySet[CommitmentState] | None = None) -> Counter:
-        """How many milestones of each colour; one query."""
-        rows = self.states() if states is None else states
-        counted = rows.order_by().values_list("colour_rank").annotate(n=Count("*"))
-        return Counter({RANKED[rank]: number for rank, number in counted})
+            first, last = (day.toordinal() for day in due)
+            found = found.where((found.due >= first) & (found.due <= last) & found.unfinished)
+        return found
 
     def units(self) -> set[int]:
         """Units that answer for any milestone or project here."""
-        if not self.standings:
-            return set()
-        named = self._bare.filter(owner_unit_id__isnull=False, about_id__in=self._projects.values("project_id"))
-        named = named.order_by().values_list("owner_unit_id", flat=True).distinct()
-        return {standing.unit for standing in self.standings.values() if standing.unit is not None} | set(named)
+        return set(np.concatenate((self.projects["unit_id"], self.lights.unit)).tolist()) - {NOTHING}
 
-    def rows(
-        self, states: QuerySet[CommitmentState], start: int = 0, stop: int | None = None, order: tuple = URGENCY
-    ) -> list[ProjectLight]:
-        """A cut of `states` with explained lights."""
-        return light_rows(states.order_by(*order).select_related("owner_unit")[start:stop], self.when, self.lamps)
+    def states(self) -> QuerySet[CommitmentState]:
+        """The states of the milestones, for what reads every one of them."""
+        projects = self.when.states(self.scope, self.zone.pk if self.zone is not None else None)
+        rows = self.lamps.states().filter(
+            subject_type=SUBJECT, about_type=ABOUT, about_id__in=projects.values("project_id"))
+        return rows if self.scope.may("milestones") else rows.none()
 
     def rows_of(self, state_ids: Iterable[int]) -> list[ProjectLight]:
-        """The rows of these states in their order; for a page of `urgent`."""
-        ids = list(state_ids)
+        """These states in their order, with explained lights: a page of `lights`."""
+        ids = [int(pk) for pk in state_ids]
         found = light_rows(CommitmentState.objects.filter(pk__in=ids).select_related("owner_unit"), self.when, self.lamps)
         by_id = {row.lit.state.pk: row for row in found}
         return [by_id[pk] for pk in ids]
-
-    @property
-    def _projects(self) -> QuerySet:
-        return self.when.states(self.scope, self.zone.pk if self.zone is not None else None)
-
-    @property
-    def _bare(self) -> QuerySet[CommitmentState]:
-        return self.lamps.states().filter(subject_type=SUBJECT, about_type=ABOUT)
-
-
-class _YellowDays:
-    """The last due day that is yellow, by zone; zones with the same parameter share the computation."""
-
-    def __init__(self, lamps: Lamps):
-        self._lamps = lamps
-        self._by_place: dict[int | None, date] = {}
-        self._by_days: dict[int, date] = {}
-
-    def last_due(self, place: int | None) -> date:
-        if place not in self._by_place:
-            days = self._lamps.yellow_workdays(SUBJECT, place)
-            if days not in self._by_days:
-                self._by_days[days] = thresholds(self._lamps.as_of, days, self._lamps.calendar).last_yellow_due
-            self._by_place[place] = self._by_days[days]
-        return self._by_place[place]
-
-
-#: The most often moved first, then by how far in all.
-MOST_MOVED = (F("moves").desc(), (F("due_on") - F("first_due_on")).desc(), "about_id", "code", "pk")
 
 
 def light_board(scope: Scope, as_of: date, known_at=None, zone: str | None = None) -> LightBoard:

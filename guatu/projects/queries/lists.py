@@ -1,7 +1,7 @@
 """The five lists as of any day, and their totals.
 
-Projects are counted by signature in SQL, and the rule of `rules.lists` is applied once to each signature, so that
-the answer costs a constant number of queries whatever the number of projects.
+Projects are counted by signature in memory (`guatu.kernel.held`), and the rule of `rules.lists` is applied once to each
+signature, so that the answer costs a constant number of queries whatever the number of projects.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, F, IntegerField, QuerySet, Value
-from django.db.models import Sum as SqlSum
+import numpy as np
+from django.db.models import QuerySet
 
 from guatu.kernel.bulk import chunks
+from guatu.kernel.held import NOTHING, Rows
+from guatu.kernel.models import Organisation
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
 from guatu.projects.models import ProjectState
@@ -28,7 +30,7 @@ from guatu.projects.rules import lists as rules
 from guatu.projects.rules.lists import Total
 
 #: What totals can be broken down by: column of the state, or of its signature.
-DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature__stage"}
+DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature_id"}
 FIRST_SORTED = 1000
 
 
@@ -262,23 +264,65 @@ def five_lists(
     """The five lists of the projects on which `scope` has `verb`, below `zone` (a code) and of `unit` when given."""
     when = moment(as_of, known_at)
     node = zone_named(scope, zone) if zone else None
-    states = when.states(scope, node.pk if node is not None else None, verb, unit)
+    rows = when.rows(scope, node.pk if node is not None else None, verb, unit)
+    return counted(rows, when, scope, node, dimension, verb, unit)
+
+
+def counted(
+    rows: Rows,
+    when: Moment,
+    scope: Scope,
+    zone: Organisation | None,
+    dimension: str | None = None,
+    verb: str = "view",
+    unit: int | None = None,
+) -> FiveLists:
+    """The lists of `rows`, which are those of `when`, `scope`, `zone`, `verb` and `unit`, cut by a dimension."""
     placements = Placements(when)
-    counted = states.annotate(
-        zone_class=placements.column(),
-        dimension=F(DIMENSIONS[dimension]) if dimension in DIMENSIONS else Value(None, output_field=IntegerField()),
-        cny_fen=when.cny_fen(),
-    )
-    groups = list(
-        counted.exclude(ProjectState.IN_BATCHES)
-        .values_list("dimension", "zone_class", "signature_id")
-        .annotate(rows=Count("*"), fen=SqlSum("cny_fen", default=0), known=Count("cny_fen"))
-        .order_by()
-    )
-    batch_rows = counted.filter(ProjectState.IN_BATCHES).values_list(
-        "project_id", "signature_id", "zone_class", "batch_id", "declared_count", "cny_fen", "dimension"
-    )
+    dimension = dimension if dimension in DIMENSIONS else None
+    keys, classes, fen = _keys_of(rows, dimension, when), placements.classes_of(rows["zone_id"]), when.cny_fen_of(rows)
+    signatures = rows["signature_id"]
+    inside = (rows["batch_id"] != NOTHING) | (rows["declared_count"] != NOTHING)
     return FiveLists(
-        when, scope, node, groups, list(map(BatchRow._make, batch_rows)), placements,
-        dimension if dimension in DIMENSIONS else None, verb, unit,
+        when, scope, zone,
+        _groups(keys[~inside], classes[~inside], signatures[~inside], fen[~inside]),
+        [
+            BatchRow(*(None if value == NOTHING else value for value in values))
+            for values in zip(
+                *(column[inside].tolist() for column in (
+                    rows["project_id"], signatures, classes, rows["batch_id"], rows["declared_count"], fen, keys)),
+                strict=True,
+            )
+        ],
+        placements, dimension, verb, unit,
     )
+
+
+def _keys_of(rows: Rows, dimension: str | None, when: Moment) -> np.ndarray:
+    if dimension is None:
+        return np.full(len(rows), NOTHING)
+    if dimension != "stage":
+        return rows[DIMENSIONS[dimension]]
+    different, places = np.unique(rows["signature_id"], return_inverse=True)
+    return np.array([when.signatures[pk].stage for pk in different.tolist()], object)[places]
+
+
+def _groups(keys: np.ndarray, classes: np.ndarray, signatures: np.ndarray, fen: np.ndarray) -> list[tuple]:
+    """(key, class, signature, rows, fen, known) of rows outside batches, for each three that occur together."""
+    if not len(keys):
+        return []
+    (names, key), (classes, number), (marks, mark) = (
+        np.unique(column, return_inverse=True) for column in (keys, classes, signatures)
+    )
+    together = (key * len(classes) + number) * len(marks) + mark
+    order = np.argsort(together, kind="stable")
+    groups, starts, sizes = np.unique(together[order], return_index=True, return_counts=True)
+    known = (fen != NOTHING)[order]
+    sums = np.add.reduceat(np.where(known, fen[order], 0), starts)  # whole numbers, so that nothing is rounded
+    rest, mark = np.divmod(groups, len(marks))
+    key, number = np.divmod(rest, len(classes))
+    columns = (names[key], classes[number], marks[mark], sizes, sums, np.add.reduceat(known.astype(np.int64), starts))
+    return [
+        (None if name == NOTHING else name, *values)
+        for name, *values in zip(*(column.tolist() for column in columns), strict=True)
+    ]

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+import numpy as np
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from guatu.kernel import parameters, queries
 from guatu.kernel.errors import NotFound
+from guatu.kernel.held import NOTHING, Rows, held
 from guatu.kernel.models import Organisation
 from guatu.kernel.recording import resolve
 from guatu.kernel.scope import EVERYWHERE, Scope, subtree
@@ -77,6 +79,19 @@ class Moment:
             output_field=BigIntegerField(),
         )
 
+    def cny_fen_of(self, rows: Rows) -> np.ndarray:
+        """The same for `investment_fen` of rows held in memory, in hundredths of yuan and rounded row by row, so that
+        every total is exactly the sum of its rows. NOTHING when amount or rate is unknown."""
+        fen, currency = rows["investment_fen"], rows["currency"]
+        found = np.where(currency == rows.code("currency", "CNY"), fen, NOTHING)
+        for name, rate in self.rates.items():
+            if name != "CNY":
+                these = (currency == rows.code("currency", name)) & (fen != NOTHING)
+                millionths = int(rate * MILLION)  # rates have six places; taken apart so that 64 bits suffice
+                whole, rest = np.divmod(fen[these], MILLION)
+                found[these] = whole * millionths + (rest * millionths + MILLION // 2) // MILLION
+        return found
+
     def on(self, as_of: date) -> Moment:
         """The same knowledge about another day."""
         other = Moment(as_of, self.recording, self.known_at)
@@ -115,6 +130,18 @@ class Moment:
         if unit is not None:
             rows = rows.filter(unit_id=unit)
         return rows
+
+    def rows(self, scope: Scope, zone: int | None = None, verb: str = "view", unit: int | None = None) -> Rows:
+        """The same from memory, sorted by project; what counts many projects asks this."""
+        rows = held(ProjectState).in_force(self.as_of, self.recording)
+        within = scope.mask(ProjectState.scope_paths, "projects", verb, rows)
+        if within is not None:
+            rows = rows.where(within)
+        if zone is not None:
+            rows = rows.where(np.isin(rows["zone_id"], sorted(subtree(self.parents, zone))))
+        if unit is not None:
+            rows = rows.where(rows["unit_id"] == unit)
+        return rows.where(np.argsort(rows["project_id"]))
 
 
 def moment(as_of: date, known_at: datetime | None = None) -> Moment:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Case, IntegerField, Q, Value, When
+import numpy as np
+from django.db.models import Q
 
 from guatu.projects.queries.moment import Moment
 from guatu.projects.rules import lists as rules
@@ -43,15 +44,12 @@ class Placements:
         """Zones that do not follow the installation."""
         return set(self._class_of)
 
-    def column(self) -> Case | Value:
-        """The class of a row's zone, as an SQL expression."""
+    def classes_of(self, zones: np.ndarray) -> np.ndarray:
+        """The class of each of these zones."""
         if not self._class_of:
-            return Value(DEFAULT, output_field=IntegerField())
-        return Case(
-            *(When(zone_id__in=zones, then=Value(number)) for number, zones in self._zones().items()),
-            default=Value(DEFAULT),
-            output_field=IntegerField(),
-        )
+            return np.zeros(len(zones), np.int64)
+        different, places = np.unique(zones, return_inverse=True)
+        return np.array([self.class_of(zone_id) for zone_id in different.tolist()], np.int64)[places]
 
     def _zones(self) -> dict[int, list[int]]:
         found = defaultdict(list)
@@ -79,19 +77,6 @@ class Placements:
             placed, supports = self.of(number, signature_id)
             self._lists[key] = (placed, "investment_supporting") if supports else (placed,)
         return self._lists[key]
-
-    def differing(self, number: int, later: Placements, other: int) -> list[int]:
-        """Signatures whose lists differ between class `number` here and class `other` at another moment."""
-        if self.when.as_of.year == later.when.as_of.year and self._own(number) == later._own(other):
-            return []
-
-        def alike(signature_id: int) -> bool:
-            try:
-                return self.lists_of(number, signature_id) == later.lists_of(other, signature_id)
-            except ValueError:
-                return False  # a stage left out by the parameters: said when a project really stands there
-
-        return [signature_id for signature_id in self.when.signatures if not alike(signature_id)]
 
     def which(self, keys: Iterable[tuple[int, int]]) -> Q:
         """The filter of rows whose (class, signature) is among `keys`."""

@@ -8,10 +8,12 @@ import pytest
 
 from guatu.kernel import actions
 from guatu.kernel.changes import Change
+from guatu.kernel.commitments import RANKED
 from guatu.kernel.models import ParameterValue
 from guatu.kernel.scope import Scope
 from guatu.projects.models import Milestone, Project
-from guatu.projects.queries import MOST_MOVED, light_board, lights
+from guatu.projects.queries import light_board, lights
+from guatu.projects.queries.lights import urgency
 from guatu.projects.tests.world import build, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -63,32 +65,42 @@ def test_the_board_adds_up_to_the_explained_lights(system, seed):
         everything = lights(scope, as_of, zone=zone)
         board = light_board(scope, as_of, zone=zone)
         colours = {row.lit.state.pk: str(row.lit.light.colour) for row in everything}
-        assert board.totals() == Counter(colours.values())
-        assert {row.state_id: row.colour for row in board.urgent} == {
+        assert board.lights.tally() == Counter(colours.values())
+        urgent = board.lights.urgent.by_urgency()
+        assert dict(zip(urgent.state.tolist(), (RANKED[rank] for rank in urgent.rank), strict=True)) == {
             pk: colour for pk, colour in colours.items() if colour in ("red", "yellow")}
-        assert [row.lit.state.pk for row in board.rows_of([row.state_id for row in board.urgent])] == [
-            row.state_id for row in board.urgent]
-        by_unit, by_zone = {}, {}
+        assert [row.lit.state.pk for row in board.rows_of(urgent.state)] == [
+            row.lit.state.pk for row in sorted(
+                (row for row in everything if colours[row.lit.state.pk] in ("red", "yellow")),
+                key=lambda row: (*urgency(row.lit), row.project_id, row.lit.state.subject_id))]
+        by_unit, by_zone, worst = {}, {}, {}
         for row in everything:
-            if (colour := colours[row.lit.state.pk]) in ("red", "yellow"):
-                by_unit.setdefault(row.lit.state.owner_unit_id or row.unit_id, Counter())[colour] += 1
-                by_zone.setdefault(row.zone_id, Counter())[colour] += 1
-        assert (board.urgent_by("unit"), board.urgent_by("zone")) == (by_unit, by_zone)
+            colour = colours[row.lit.state.pk]
+            worst[row.project_id] = min(colour, worst.get(row.project_id, colour), key=RANKED.index)
+            by_unit.setdefault(row.lit.state.owner_unit_id or row.unit_id, Counter())[colour] += 1
+            by_zone.setdefault(row.zone_id, Counter())[colour] += 1
+        assert (board.lights.tally_by("unit"), board.lights.tally_by("zone")) == (by_unit, by_zone)
+        assert board.lights.worst() == worst
         for unit in (unit.pk for unit in world.units):
             theirs = {row.lit.state.pk for row in everything if (row.lit.state.owner_unit_id or row.unit_id) == unit}
-            assert {state.pk for state in board.states(unit=unit)} == theirs
-            assert {state.pk for state in board.states("red", unit=unit)} == {
-                pk for pk in theirs if colours[pk] == "red"}
+            assert set(board.chosen(unit=unit).state.tolist()) == theirs
+        nobodys = {row.lit.state.pk for row in everything if (row.lit.state.owner_unit_id or row.unit_id) is None}
+        assert set(board.chosen(nobody=True).state.tolist()) == nobodys
         last = as_of + timedelta(days=40)
-        assert {state.pk for state in board.states(due=(as_of, last))} == {
-            row.lit.state.pk for row in everything
+        due = {
+            row.lit.state.pk: row.lit.state.due_on for row in everything
             if as_of <= row.lit.state.due_on <= last and not (row.lit.state.done_on and row.lit.state.done_on <= as_of)}
-        assert [(row.due_on, row.project_id) for row in board.coming(as_of, last)] == sorted(
-            (state.due_on, state.about_id) for state in board.states(due=(as_of, last)))
-        ranked = board.rows(board.states(moved=True), 0, 5, MOST_MOVED)
-        assert board.most_moved(5) == [row.lit.state.pk for row in ranked]
-        moves = [row.lit.state.moves for row in board.rows(board.states(moved=True), 0, 50, MOST_MOVED)]
-        assert moves == sorted((row.lit.state.moves for row in everything if row.lit.state.moves), reverse=True)
+        assert set(board.chosen(due=(as_of, last)).state.tolist()) == due.keys()
+        assert board.chosen(due=(as_of, last)).days() == Counter(due.values())
+        ranked = board.rows_of(board.chosen(moved=True).by_moves().state)
+        assert [row.lit.state.moves for row in ranked] == sorted(
+            (row.lit.state.moves for row in everything if row.lit.state.moves), reverse=True)
+        by_chain = {}
+        for row in everything:
+            by_chain.setdefault(Project.everything.get(pk=row.project_id).chain_id, set()).add(row.lit.state.pk)
+        for chain, states in by_chain.items():
+            if chain is not None:
+                assert set(board.chosen(chain=chain).state.tolist()) == states
 
 
 def test_a_person_without_a_right_to_milestones_sees_none(system):
@@ -96,7 +108,7 @@ def test_a_person_without_a_right_to_milestones_sees_none(system):
     scatter(system, world, random.Random(7), 20)
     nobody = Scope(user_id=0, memberships=())
     board = light_board(nobody, FIRST)
-    assert (board.totals(), board.urgent, board.units()) == (Counter(), [], set())
+    assert (board.lights.tally(), len(board.lights), board.units()) == (Counter(), 0, set())
     assert Project.everything.exists()
 
 
@@ -104,9 +116,9 @@ def test_the_questions_do_not_grow_with_the_milestones(system, django_assert_max
     world = build(system, 10)
     for number in (10, 60):
         scatter(system, world, random.Random(number), number)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             board = light_board(Scope.whole(), FIRST + timedelta(days=200))
-            board.urgent_by("unit")
-            board.rows_of([row.state_id for row in board.urgent[:6]])
-            board.rows_of(board.most_moved(6))
-            board.coming(FIRST, FIRST + timedelta(days=30))
+            board.lights.urgent.tally_by("unit")
+            board.rows_of(board.lights.by_urgency().state[:6])
+            board.rows_of(board.chosen(moved=True).by_moves().state[:6])
+            board.chosen(due=(FIRST, FIRST + timedelta(days=30))).days()

@@ -1,25 +1,18 @@
-"""The lights of a day as the wall shows them. Red and yellow ones are known from the board of lights; what is due soon
-and what was moved is read bare from the indexes of unfinished and of moved promises."""
+"""The lights of a day as the wall shows them."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 
-from django.db.models import Max, Min, Q
+import numpy as np
 
-from guatu.kernel.bulk import chunks
-from guatu.kernel.commitments import RANKED
-from guatu.kernel.models import CommitmentState
 from guatu.projects.queries import LightBoard, ProjectLight
-from guatu.projects.queries.light_rows import ABOUT, SUBJECT
 
 DAYS_AHEAD = 30
 FIRST = 6
-#: So many projects or fewer: their promises are found through them rather than through all that moved.
-FEW_PROJECTS = 1000
 
 
 @dataclass
@@ -30,92 +23,82 @@ class DayLights:
     drawn: list[int] = field(default_factory=list)
 
     @cached_property
+    def _urgent(self):
+        return self.board.lights.urgent
+
+    @cached_property
     def totals(self) -> Counter:
         """Red and yellow milestones."""
-        return Counter(row.colour for row in self.board.urgent)
+        return self._urgent.tally()
 
     @cached_property
     def by_unit(self) -> dict[int | None, Counter]:
         """Red and yellow milestones by responsible unit."""
-        return self.board.urgent_by("unit")
+        return self._urgent.tally_by("unit")
 
     @cached_property
     def by_zone(self) -> dict[int, Counter]:
         """Red and yellow milestones by the zone of the project itself."""
-        return self.board.urgent_by("zone")
-
-    @cached_property
-    def overdue(self) -> list[ProjectLight]:
-        """The red ones that are due longest."""
-        return self.board.rows_of([row.state_id for row in self.board.urgent[:FIRST] if row.colour == "red"])
+        return self._urgent.tally_by("zone")
 
     @cached_property
     def worst(self) -> dict[int, str]:
-        """The worst light by project: red and yellow for all, the others for the projects drawn."""
-        found = dict(self.board.worst)
-        for chunk in chunks([pk for pk in self.drawn if pk not in found and pk in self.board.standings]):
-            rows = self.board.lamps.coloured(self._states.filter(about_id__in=chunk)).order_by()
-            found |= {pk: RANKED[rank] for pk, rank in rows.values_list("about_id").annotate(rank=Min("colour_rank"))}
-        return found
+        """The worst light by project drawn."""
+        lights = self.board.lights
+        return lights.where(np.isin(lights.project, self.drawn)).worst()
 
     @cached_property
     def lit_projects(self) -> dict[int, Counter]:
         """Projects with a red light, and others with a yellow one, by zone."""
+        zones = dict(zip(self._urgent.project.tolist(), self._urgent.zone.tolist(), strict=True))
         found: dict[int, Counter] = defaultdict(Counter)
-        for pk, colour in self.board.worst.items():
-            found[self.board.standings[pk].zone][colour] += 1
+        for pk, colour in self._urgent.worst().items():
+            found[zones[pk]][colour] += 1
         return found
 
-    # -- due soon -----------------------------------------------------------------------------------------------------
-
     @cached_property
-    def _coming(self) -> list[tuple[date, int, int]]:
-        """(due day, project, state) of what is unfinished and due on the day itself or in the coming ones, in order."""
-        day, standings = self.board.when.as_of, self.board.standings
-        rows = self._states.filter(due_on__range=(day, day + timedelta(days=DAYS_AHEAD))) if standings else ()
-        found = []
-        for unfinished in (Q(done_on=None), Q(done_on__gt=day)) if standings else ():
-            found += [
-                row for row in rows.filter(unfinished).values_list("due_on", "about_id", "pk") if row[1] in standings
-            ]
-        return sorted(found)
+    def _ahead(self):
+        """What is unfinished and due on the day itself or in the coming ones."""
+        day = self.board.when.as_of
+        return self.board.chosen(due=(day, day + timedelta(days=DAYS_AHEAD)))
 
     @cached_property
     def due(self) -> Counter:
         """How many of them are due on each day."""
-        return Counter(due for due, _project, _state in self._coming)
+        return self._ahead.days()
+
+    # -- those named ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def coming(self) -> list[ProjectLight]:
-        """The first of them."""
-        return self.board.rows_of([state for _due, _project, state in self._coming[:FIRST]])
-
-    # -- moved --------------------------------------------------------------------------------------------------------
+    def _named(self) -> dict[int, ProjectLight]:
+        """Every light that is shown with its name, by state; read together."""
+        shown = np.concatenate((self._overdue, self._coming, self._moved))
+        return {row.lit.state.pk: row for row in self.board.rows_of(np.unique(shown))}
 
     @cached_property
-    def moved(self) -> list[ProjectLight]:
-        """Unfinished ones whose due day was moved most often, then by how far in all."""
-        standings = self.board.standings
-        if not standings:
-            return []
-        found: list[tuple] = []
-        if len(standings) <= FEW_PROJECTS:
-            for chunk in chunks(sorted(standings)):
-                found += self._moved(Q(about_id__in=chunk, moves__gt=0))
-        else:
-            most = self._states.filter(moves__gt=0).aggregate(most=Max("moves"))["most"] or 0
-            for moves in range(most, 0, -1):
-                found += [row for row in self._moved(Q(moves=moves, moves__gt=0)) if row[2] in standings]
-                if len(found) >= FIRST:
-                    break
-        return self.board.rows_of([row[-1] for row in sorted(found)[:FIRST]])
+    def _overdue(self) -> np.ndarray:
+        return self._urgent.where(self._urgent.rank == 0).by_urgency().state[:FIRST]
 
-    def _moved(self, which: Q) -> list[tuple]:
-        rows = self._states.filter(which).exclude(done_on__lte=self.board.when.as_of)
-        rows = rows.values_list("moves", "due_on", "first_due_on", "about_id", "code", "pk")
-        return [(-moves, (first - due).days, *rest) for moves, due, first, *rest in rows]
+    @cached_property
+    def _coming(self) -> np.ndarray:
+        return self._ahead.by_due().state[:FIRST]
+
+    @cached_property
+    def _moved(self) -> np.ndarray:
+        lights = self.board.lights
+        return lights.where((lights.moves > 0) & lights.unfinished).by_moves().state[:FIRST]
 
     @property
-    def _states(self):
-        rows: CommitmentState = self.board.lamps.states()
-        return rows.filter(subject_type=SUBJECT, about_type=ABOUT)
+    def overdue(self) -> list[ProjectLight]:
+        """The red ones that are due longest."""
+        return [self._named[pk] for pk in self._overdue.tolist()]
+
+    @property
+    def coming(self) -> list[ProjectLight]:
+        """The first of what is due soon."""
+        return [self._named[pk] for pk in self._coming.tolist()]
+
+    @property
+    def moved(self) -> list[ProjectLight]:
+        """Unfinished ones whose due day was moved most often, then by how far in all."""
+        return [self._named[pk] for pk in self._moved.tolist()]
