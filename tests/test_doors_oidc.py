@@ -28,6 +28,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from tests.guests.installation import ROOT, Installation
+
 CLIENT, SECRET = "guatu-client", "guatu-secret"
 RIGHT, WRONG, CURVE = (rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048),
                        ec.generate_private_key(ec.SECP256R1()))
@@ -112,6 +114,7 @@ def _served(provider, home: Path, create: str):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    Installation(home, None, like="demo")
     environment = {
         **os.environ, "GUATU_HOME": str(home), "GUATU_MODE": "demo", "GUATU_OIDC_ISSUER": provider.issuer + "/",
         "GUATU_OIDC_CLIENT_ID": CLIENT, "GUATU_OIDC_CLIENT_SECRET": SECRET, "GUATU_OIDC_NAME": "市统一认证",
@@ -121,7 +124,7 @@ def _served(provider, home: Path, create: str):
     log = (home / "served.log").open("w+b")
     process = subprocess.Popen(
         [sys.executable, "-m", "guatu", "demo", "--port", str(port)], env=environment, stdout=log, stderr=log,
-        start_new_session=True, cwd=Path(__file__).resolve().parents[1])
+        start_new_session=True, cwd=ROOT)
     url = f"http://127.0.0.1:{port}"
     try:
         for _n in range(600):

@@ -1,4 +1,8 @@
-"""Requests that no form of ours sends: stolen and broken logins, forged addresses, texts made to break out."""
+"""Requests that no form of ours sends: stolen and broken logins, forged addresses, texts made to break out.
+
+Every address and every text is tried in each run; of the pairs of them `make test` takes a sample that is another one
+each day (`tests.guests.samples`), and `make test-all` all of them.
+"""
 
 import json
 import re
@@ -16,8 +20,8 @@ from guatu.kernel.recording import head
 from guatu.kernel.registry import resources
 from guatu.projects.models import Project
 from tests.guests import addresses, two_zones
+from tests.guests.samples import chance, some
 
-# Minutes long until their walks are cut down; `make test-all` runs them.
 pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.slow]
 
 
@@ -171,25 +175,50 @@ def test_a_foreign_host_is_not_served_and_not_repeated(zones, host):
         assert "evil.example" not in body_of(forwarded) + str(forwarded.headers)
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "X" * 50])
-def test_odd_methods_change_nothing(zones, method):
+METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND", "X" * 50]
+
+
+def with_rows(zones, address: addresses.Address, route: str) -> str:
+    """The route with a northern project's number in every open place."""
+    for name in address.numbers:
+        route = route.replace("{" + name + "}", str(zones.rows["north"][Project].pk))
+    return route
+
+
+def odd_methods(zones, methods) -> None:
     client = zones.client("admin")
     for address in addresses.pages():
-        path = next(iter(address.with_words()))
-        for name in address.numbers:
-            path = path.replace("{" + name + "}", str(zones.rows["north"][Project].pk))
-        answer = client.generic(method, path, HTTP_X_HTTP_METHOD_OVERRIDE="DELETE")
-        assert answer.status_code < 500, (method, path)
+        path = with_rows(zones, address, next(iter(address.with_words())))
+        for method in methods(path):
+            answer = client.generic(method, path, HTTP_X_HTTP_METHOD_OVERRIDE="DELETE")
+            assert answer.status_code < 500, (method, path)
+
+
+def test_odd_methods_change_nothing(zones):
+    odd_methods(zones, lambda path: some(METHODS, 3, "methods", path))
+
+
+@pytest.mark.slow
+def test_every_odd_method_changes_nothing(zones):
+    odd_methods(zones, lambda _path: METHODS)
+
+
+def got(zones, most: int) -> None:
+    client = zones.client("admin")
+    for address in addresses.pages():
+        for route in some(list(address.with_words()), most, "get", address.route):
+            path = with_rows(zones, address, route)
+            assert client.get(path, {"reason": "x", "confirm": "1", "action": "withdraw"}).status_code < 500, path
 
 
 def test_a_get_writes_nothing(zones):
     """Links are followed by whoever sees them: no address may write on GET, whatever it is given."""
-    client = zones.client("admin")
-    for address in addresses.pages():
-        for path in list(address.with_words())[:25]:
-            for name in address.numbers:
-                path = path.replace("{" + name + "}", str(zones.rows["north"][Project].pk))
-            assert client.get(path, {"reason": "x", "confirm": "1", "action": "withdraw"}).status_code < 500, path
+    got(zones, 6)
+
+
+@pytest.mark.slow
+def test_a_get_writes_nothing_for_any_kind_of_row(zones):
+    got(zones, 1000)
 
 
 # -- what ----------------------------------------------------------------------------------------------------------
@@ -197,19 +226,34 @@ def test_a_get_writes_nothing(zones):
 NUMBERS = ["0", "-1", "9" * 18, "9" * 30, "9" * 5000, "1e9", "٣", "0x10", "1.5", "NaN", "", " 1"]
 
 
+IN_NUMBERS = ("page", "before", "limit", "cursor", "zone", "as_of", "known_at", "project", "d1", "d2", "period", "month",
+              "record", "days", "changed_since")
+
+
+def odd_number(zones, number: str, most: int) -> None:
+    client = zones.client("admin")
+    with_numbers = [address for address in addresses.pages() if address.numbers]
+    for address in with_numbers if re.fullmatch(r"[0-9]+", number) else ():
+        path = next(iter(address.with_words()))
+        for name in address.numbers:
+            path = path.replace("{" + name + "}", number)
+        assert client.get(path).status_code < 500, path
+    for address in some([address for address in addresses.pages() if not address.numbers], most, "number", number):
+        path = next(iter(address.with_words()))
+        assert client.get(path, dict.fromkeys(IN_NUMBERS, number)).status_code < 500, path
+        one = chance("number", number, path).choice(IN_NUMBERS)  # alone it gets past the refusal of the others
+        assert client.get(path, {one: number}).status_code < 500, (path, one)
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
+def test_huge_and_odd_numbers_in_addresses_and_questions(zones, number):
+    odd_number(zones, number, 12)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS, ids=range(len(NUMBERS)))
 def test_huge_and_odd_numbers_in_every_address_and_question(zones, number):
-    client = zones.client("admin")
-    for address in addresses.pages():
-        path = next(iter(address.with_words()))
-        if address.numbers and re.fullmatch(r"[0-9]+", number):
-            for name in address.numbers:
-                path = path.replace("{" + name + "}", number)
-            assert client.get(path).status_code < 500, path
-        elif not address.numbers:
-            asked = {name: number for name in ("page", "before", "limit", "cursor", "zone", "as_of", "known_at", "project",
-                                               "d1", "d2", "period", "month", "record", "days", "changed_since")}
-            assert client.get(path, asked).status_code < 500, path
+    odd_number(zones, number, 1000)
 
 
 NASTY = ["\x00", "a\x00b", "\ud800", "\udfff甲", "甲" * 20_000, "'; DROP TABLE kernel_user; --", "' OR '1'='1", "%s%s%n", "{{7*7}}",
@@ -222,10 +266,8 @@ def texts_of(resource) -> list[str]:
             and not column.read_only]
 
 
-@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
-def test_every_text_of_every_form_takes_or_refuses_it_with_a_sentence(zones, text, no_change):
-    """PostgreSQL cannot keep NUL, no database a lone surrogate: both must be refused in words."""
-    no_change.moves = True
+def forms(zones, text: str, columns: int, pages: int) -> None:
+    """Sends a text to so many columns of each resource through the API, and to so many of its forms as a whole."""
     client = zones.client("admin")
     storable = "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
     sent = text if storable or "\x00" in text else "\ufffd"
@@ -233,7 +275,7 @@ def test_every_text_of_every_form_takes_or_refuses_it_with_a_sentence(zones, tex
         row = zones.rows["north"].get(resource.model)
         if row is None:
             continue
-        for name in texts_of(resource):
+        for name in some(texts_of(resource), columns, "forms", text, resource.name):
             body = json.dumps({"values": {name: text}, "reason": text[:200]})
             answer = client.patch(f"/api/{resource.name}/{row.record_number}", body, content_type="application/json")
             assert answer.status_code < 500, (resource.name, name, body_of(answer)[:500])
@@ -241,26 +283,52 @@ def test_every_text_of_every_form_takes_or_refuses_it_with_a_sentence(zones, tex
                 assert answer.json()["message"], (resource.name, name)
             assert storable or answer.status_code >= 400, (resource.name, name, answer.status_code)
         everything = {name: sent for name in texts_of(resource)} | {"reason": sent, "approver": sent, "planned_at": "9"}
-        for path in (f"/r/{resource.name}/{row.record_number}/edit/", f"/r/{resource.name}/new/",
-                     f"/r/{resource.name}/{row.record_number}/withdraw/"):
-            if "withdraw" in path and storable:
-                continue
+        page = f"/r/{resource.name}/{row.record_number}/"
+        paths = [f"{page}edit/", f"/r/{resource.name}/new/", *([] if storable else [f"{page}withdraw/"])]
+        for path in some(paths, pages, "forms", text, page):
             assert client.post(path, everything).status_code < 500, path
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
-def test_every_question_takes_any_text(zones, text):
+def test_forms_take_any_text_or_refuse_it_with_a_sentence(zones, text, no_change):
+    """PostgreSQL cannot keep NUL, no database a lone surrogate: both must be refused in words."""
+    no_change.moves = True
+    forms(zones, text, 1, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_every_text_of_every_form_takes_or_refuses_it_with_a_sentence(zones, text, no_change):
+    no_change.moves = True
+    forms(zones, text, 1000, 1000)
+
+
+IN_TEXTS = ("q", "zone", "sort", "as_of", "known_at", "unit", "cursor", "colour", "stage", "name", "subject", "actor", "next",
+            "format", "month", "chain", "batch")
+
+
+def questions(zones, text: str, most: int) -> None:
+    """Asks every page with the text in so many parameters one by one, and some pages with it in all of them at once."""
     client = zones.client("north")
     sent = text.encode("utf-8", "replace").decode()
-    for address in addresses.pages():
-        if not address.numbers:
-            path = next(iter(address.with_words()))
-            asked = {name: sent for name in ("q", "zone", "sort", "as_of", "known_at", "unit", "cursor", "colour", "stage", "name",
-                                             "subject", "actor", "next", "format", "month", "chain", "batch")}
-            for name in asked:
-                answer = client.get(path, {name: asked[name]})
-                assert answer.status_code < 500, (path, name, body_of(answer)[-2000:])
+    pages = [next(iter(address.with_words())) for address in addresses.pages() if not address.numbers]
+    asked = [(path, {name: sent}) for path in pages for name in some(IN_TEXTS, most, "questions", text, path)]
+    asked += [(path, dict.fromkeys(IN_TEXTS, sent)) for path in some(pages, 4 * most, "questions", text)]
+    for path, question in asked:
+        answer = client.get(path, question)
+        assert answer.status_code < 500, (path, list(question), body_of(answer)[-2000:])
     assert Client().post("/login/", {"username": sent, "password": sent}).status_code < 500
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_questions_take_any_text(zones, text):
+    questions(zones, text, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_every_question_takes_any_text(zones, text):
+    questions(zones, text, 1000)
 
 
 DEEP = {

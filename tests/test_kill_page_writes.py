@@ -7,28 +7,19 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.guests.installation import ROOT, Installation
+
 pytestmark = pytest.mark.both
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory):
-    """The environment of an installation of its own, with its tables made."""
-    home = tmp_path_factory.mktemp("kill")
-    env = {**os.environ, "GUATU_HOME": str(home), "GUATU_MODE": "demo", "DJANGO_SETTINGS_MODULE": "guatu.site.settings"}
-    if url := os.environ.get("DATABASE_URL"):
-        import psycopg
-
-        name = f"kill_{os.getpid()}"
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        env["DATABASE_URL"] = url.rsplit("/", 1)[0] + f"/{name}"
-    run(env, "-m", "guatu", "setup")
-    return env
+    """The environment of an installation of its own, set up."""
+    made = Installation(tmp_path_factory.mktemp("kill"), os.environ.get("DATABASE_URL"), like="setup")
+    return {**made.env, "GUATU_LANGUAGE": "zh-hans"}
 
 
 def run(env, *arguments) -> str:

@@ -12,7 +12,7 @@ read anew. Rows of recordings that came later do no harm to an older question, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -20,7 +20,6 @@ from threading import Lock
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.functions import Cast, Coalesce
 
 from guatu.kernel.models.facts import FOREVER, Interval
 from guatu.kernel.models.history import ChainHead, Recording
@@ -32,16 +31,25 @@ READ_AT_ONCE, SPARE = 50_000, 1.25
 OF_EACH = ("id", "valid_from", "valid_to", "recorded_from", "recorded_to")
 
 
-class DayNumber(models.Func):
-    """A date as `date.toordinal` counts it, so that both databases give a number and nothing is parsed."""
+class Written(models.Func):
+    """A day as SQLite keeps it, a text: an expression is spared the connection's own conversion, cell by cell."""
 
-    output_field = models.IntegerField()
+    output_field = models.CharField()
 
     def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="CAST(julianday(%(expressions)s) - 1721424.5 AS INTEGER)")
+        return self.as_sql(compiler, connection, template="(%(expressions)s || '')")
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)")
+        return compiler.compile(self.source_expressions[0])
+
+
+class _Days(dict):
+    """Ordinals of days as either database gives them. There are few different days, so each is worked out once."""
+
+    def __missing__(self, day: date | str | None) -> int:
+        known = date.fromisoformat(day) if isinstance(day, str) else day
+        self[day] = ordinal = NEVER if known is None else known.toordinal()
+        return ordinal
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,9 @@ class Rows:
         """The number that stands for a text in a column of texts; one that stands nowhere when no row has it."""
         return self.table.words[name].get(word, NOTHING)
 
-    def word(self, name: str, code: int) -> str:
-        return self.table.spelled[name][code]
+    def ranks(self, name: str) -> np.ndarray:
+        """Numbers that sort the rows by a column of texts."""
+        return self.table.ranks(name)[self[name]]
 
 
 class Table:
@@ -83,6 +92,7 @@ class Table:
         self.texts = [field.attname for field in self.fields if isinstance(field, models.CharField)]
         self.words: dict[str, dict[str, int]] = {name: {} for name in self.texts}
         self.spelled: dict[str, list[str]] = {name: [] for name in self.texts}
+        self._ranks: dict[str, np.ndarray] = {}
 
     def in_force(self, as_of: date, recording: int) -> Rows:
         """The rows that hold on a day, as known at a recording."""
@@ -100,14 +110,28 @@ class Table:
         holds &= columns["recorded_from"][:size] <= recording
         return Rows(self, np.flatnonzero(holds))
 
+    def ranks(self, name: str) -> np.ndarray:
+        """The place of each text of a column in the order of texts, by its code."""
+        spelled = self.spelled[name]
+        kept = self._ranks.get(name)
+        if kept is None or len(kept) < len(spelled):
+            order = np.array(sorted(range(len(spelled)), key=spelled.__getitem__), np.int64)
+            kept = np.empty(len(order), np.int64)
+            kept[order] = np.arange(len(order))
+            self._ranks[name] = kept
+        return kept
+
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def read(self, until: int) -> None:
         """Adds the rows that recordings through `until` have added since the last reading."""
         last = int(self.columns["id"][self.size - 1]) if self.size else 0
+        days = _Days()
         while batch := self._batch(last, until):
-            self._add([np.array(self._numbers(field, values), self.columns[field.attname].dtype)
-                       for field, values in zip(self.fields, zip(*batch, strict=True), strict=True)])
+            self._add([
+                np.array(self._numbers(field, values, days), self.columns[field.attname].dtype)
+                for field, values in zip(self.fields, zip(*batch, strict=True), strict=True)
+            ])
             last = batch[-1][0]
         # What a later recording has closed already is still open at this one.
         ends = self.columns["recorded_to"][: self.size]
@@ -125,20 +149,14 @@ class Table:
 
     def _batch(self, last: int, until: int) -> list[tuple]:
         rows = self.model.objects.filter(pk__gt=last, recorded_from__lte=until).order_by("pk")
-        return fetched(rows.values_list(*map(self._expression, self.fields))[:READ_AT_ONCE])
+        asked = [Written(field.attname) if isinstance(field, models.DateField) else models.F(field.attname) for field in self.fields]
+        return fetched(rows.values_list(*asked)[:READ_AT_ONCE])
 
-    @staticmethod
-    def _expression(field: models.Field):
-        if isinstance(field, models.CharField):
-            return models.F(field.attname)
+    def _numbers(self, field: models.Field, values: tuple, days: _Days) -> Sequence[int]:
         if isinstance(field, models.DateField):
-            return Coalesce(DayNumber(field.attname), NEVER)
-        number = Cast(field.attname, models.BigIntegerField())
-        return Coalesce(number, models.Value(NOTHING, models.BigIntegerField())) if field.null else number
-
-    def _numbers(self, field: models.Field, values: tuple) -> Iterable:
+            return [days[value] for value in values]
         if field.attname not in self.words:
-            return values
+            return [NOTHING if value is None else value for value in values] if field.null else values
         codes, spelled = self.words[field.attname], self.spelled[field.attname]
         for word in sorted(set(values) - codes.keys()):
             spelled.append(word)
@@ -158,6 +176,16 @@ class Table:
         # Whoever reads meanwhile sees the old arrays or the new ones, and of either only the first `size` rows.
         self.columns = grown
         self.size = size + more
+
+
+def grouped(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that agree in every column make a group: the place of the first row of each group, and the group of each row."""
+    number = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        different, place = np.unique(column, return_inverse=True)
+        number = number * len(different) + place
+    _different, first, group = np.unique(number, return_index=True, return_inverse=True)
+    return first, group
 
 
 class Memory:

@@ -1,11 +1,13 @@
 """The pytest plugin that gives the suite its environment before Django's settings are read (see pyproject.toml).
 
 SQLite by default; with GUATU_TEST_DB=postgresql the tests run on a PostgreSQL that `tools.postgres` provides, and the
-run fails when none can be had. Tests marked `both` are the record tests that `make test` runs on both.
+run fails when none can be had. Tests marked `both` are the record tests that `make test` runs on both. The workers of a
+run share that server, and the folder GUATU_TEST_SHARED, in which `tests.guests.installation` keeps what is slow to make.
 """
 
 import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,17 +17,21 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 os.environ["GUATU_HOME"] = tempfile.mkdtemp(prefix="guatu-test-")
+atexit.register(shutil.rmtree, os.environ["GUATU_HOME"], ignore_errors=True)
 os.environ["GUATU_MODE"] = "test"
 # Tests ask far more often than people do; those about the limits set them themselves.
 for _limit in ("API", "EXPORT", "UPLOAD", "GUEST"):
     os.environ[f"GUATU_LIMIT_{_limit}"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.site.settings"
+if "GUATU_TEST_SHARED" not in os.environ:
+    os.environ["GUATU_TEST_SHARED"] = tempfile.mkdtemp(prefix="guatu-shared-")
+    atexit.register(shutil.rmtree, os.environ["GUATU_TEST_SHARED"], ignore_errors=True)
 if os.environ.get("GUATU_TEST_DB") == "postgresql":
     sys.path.insert(0, str(ROOT))
     from tools import postgres
 
     _url, _stop = postgres.start()
-    os.environ["DATABASE_URL"] = _url
+    os.environ["DATABASE_URL"] = os.environ["GUATU_TEST_DATABASE_URL"] = _url
     atexit.register(_stop)
 else:
     os.environ.pop("DATABASE_URL", None)
@@ -39,6 +45,17 @@ def pytest_collection_modifyitems(items):
         if marker is not None and "databases" not in marker.kwargs and not marker.args:
             item.add_marker(
                 pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "progress"]}), append=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """A password of a person takes most of a second to check, on purpose; what the tests ask does not hang on that."""
+    from django.conf import settings
+
+    kept = settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *kept]
+    yield
+    settings.PASSWORD_HASHERS = kept
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.guests.installation import ROOT, Installation
+
 SERVED_WITHIN_SECONDS = 120
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 #: Reports what the content security policy stopped, which the console does not always say.
@@ -47,6 +49,7 @@ def served(tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    Installation(home, None, like="demo")
     environment = {**os.environ, "GUATU_HOME": str(home), "GUATU_MODE": "demo", "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
     log = (home / "served.log").open("w+b")
@@ -56,7 +59,7 @@ def served(tmp_path_factory):
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
     )
     try:
         _wait(f"http://127.0.0.1:{port}/login/", process, log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -64,7 +65,8 @@ def test_a_project_on_the_map_keeps_its_place(visitor):
     page.wait_for_selector("[data-range]")
     places = "Array.from(document.querySelectorAll('.map-wide .mark use')).map(use => use.getAttribute('transform').split(')')[0])"
     before = page.evaluate(places)
-    assert len(before) == 69
+    kept = json.loads(visitor.page.request.get(f"{visitor.served.url}/api/projects/?limit=500").text())
+    assert len(before) == len(kept["items"]) >= 69  # another journey may have added some
     page.fill("[data-day]", "2023-02-20")
     wait_for_day(page, "2023-02-20")
     assert [re.sub(r" [\d.]+$", "", place) for place in page.evaluate(places)] == [re.sub(r" [\d.]+$", "", place) for place in before]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import socket
@@ -20,8 +21,8 @@ class Served:
     """A demo installation being served, and one logged-in browser."""
 
     def __init__(self, home: Path):
-        self.installation = Installation(home, None)
-        users = self.installation.answer("demo", "--no-serve")["users"]
+        self.installation = Installation(home, None, like="demo")
+        users = json.loads((home / "demo-users.json").read_text(encoding="utf-8"))
         self.password = next(user["password"] for user in users if user["username"] == "administrator")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

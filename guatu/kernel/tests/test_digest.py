@@ -16,6 +16,7 @@ from guatu.kernel.models import Letter, MailPreference, Notification, User
 from guatu.kernel.tests.queue_world import delegate, office, promise
 from guatu.kernel.tests.smtp_server import SmtpServer
 from guatu.projects.models import Milestone
+from tests.guests.installation import Installation
 
 pytestmark = pytest.mark.django_db(databases=["default", "progress"])
 LABEL = Milestone._meta.label_lower
@@ -195,9 +196,6 @@ print(digest.send_due(timezone.make_aware(datetime.fromisoformat(sys.argv[1]))))
 MAKER = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("migrate", database="progress", verbosity=0)
 from datetime import timedelta
 from django.utils import timezone
 from guatu.kernel.models import User
@@ -211,6 +209,7 @@ User.everything.exclude(username="wang").update(email="")
 @pytest.mark.parametrize("moment", ["connected", "taken"])
 def test_a_killed_worker_neither_loses_nor_doubles_it(tmp_path, moment, today):
     with SmtpServer() as server:
+        Installation(tmp_path, None, like="setup")
         env = {
             **os.environ, "GUATU_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": django_settings.SETTINGS_MODULE,
             "GUATU_EMAIL_URL": f"smtp://127.0.0.1:{server.port}",

@@ -57,7 +57,7 @@ class ProjectState(Interval):
     scope_paths = ("zone", "unit", "team")
     held = (
         *("project_id", "zone_id", "unit_id", "team_id", "chain_id", "signature_id", "batch_id", "declared_count"),
-        *("investment_fen", "currency"),
+        *("investment_fen", "currency", "code"),
     )
     #: Batches and their members, which totals must not count twice.
     IN_BATCHES = models.Q(batch__isnull=False) | models.Q(declared_count__isnull=False)

@@ -130,7 +130,7 @@ def lists_page(request):
             "by",
         )
     found = five_lists(scope, address.as_of, address.known_at, address.zone or None, by, unit=unit_of(address))
-    read = found.first_rows([name for name, _label in LISTS], FIRST_ROWS, order_of("code", found.when))
+    read = found.first_rows([name for name, _label in LISTS], FIRST_ROWS)
     zones = names_of("zone", [row.zone_id for rows in read.values() for row in rows])
     lists = [
         ShownList(_head(found, name, address), _rows(found, name, address, read[name], zones), exports(name, address))

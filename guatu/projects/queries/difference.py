@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.held import Rows
+from guatu.kernel.held import Rows, grouped
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, STAGES
 from guatu.projects.queries.moment import Moment, moment, zone_named
@@ -54,28 +54,28 @@ class Standings:
         stood, stands = self._placed(earlier, self.first), self._placed(later, self.second)
         _both, at_first, at_second = np.intersect1d(
             earlier["project_id"], later["project_id"], assume_unique=True, return_indices=True)
-        unmoved = self._unmoved(stood[at_first], stands[at_second])
-        self.before = self._by_project(earlier, np.delete(stood, at_first[unmoved], 0), at_first[unmoved])
-        self.after = self._by_project(later, np.delete(stands, at_second[unmoved], 0), at_second[unmoved])
+        unmoved = self._unmoved(*(column[at_first] for column in stood), *(column[at_second] for column in stands))
+        self.before = self._by_project(earlier, stood, at_first[unmoved])
+        self.after = self._by_project(later, stands, at_second[unmoved])
 
     @staticmethod
-    def _placed(rows: Rows, placements: Placements) -> np.ndarray:
-        """Zone class and signature, side by side."""
-        return np.column_stack((placements.classes_of(rows["zone_id"]), rows["signature_id"]))
+    def _placed(rows: Rows, placements: Placements) -> tuple[np.ndarray, np.ndarray]:
+        """Zone class and signature."""
+        return placements.classes_of(rows["zone_id"]), rows["signature_id"]
 
-    def _unmoved(self, stood: np.ndarray, stands: np.ndarray) -> np.ndarray:
+    def _unmoved(self, *changes: np.ndarray) -> np.ndarray:
         """Whether each project stands in the same lists on both days. There are few different changes of standing."""
-        changes, which = np.unique(np.column_stack((stood, stands)), axis=0, return_inverse=True)
+        first, change = grouped(*changes)
         alike = [
             self.first.lists_of(number, signature) == self.second.lists_of(other, mark)
-            for number, signature, other, mark in changes.tolist()
+            for number, signature, other, mark in zip(*(column[first].tolist() for column in changes), strict=True)
         ]
-        return np.array(alike, bool)[which.reshape(-1)]
+        return np.array(alike, bool)[change]
 
     @staticmethod
-    def _by_project(rows: Rows, placed: np.ndarray, without: np.ndarray) -> dict[int, tuple[int, int]]:
-        projects = np.delete(rows["project_id"], without)
-        return {pk: (number, signature) for pk, (number, signature) in zip(projects.tolist(), placed.tolist(), strict=True)}
+    def _by_project(rows: Rows, placed: tuple[np.ndarray, np.ndarray], without: np.ndarray) -> dict[int, tuple[int, int]]:
+        projects, *pair = (np.delete(column, without).tolist() for column in (rows["project_id"], *placed))
+        return dict(zip(projects, zip(*pair, strict=True), strict=True))
 
     def placed_before(self, pk: int) -> str | None:
         return self.first.of(*self.before[pk])[0] if pk in self.before else None

@@ -16,7 +16,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from guatu.kernel.commitments import RANKED, Lamps
-from guatu.kernel.held import NEVER, NOTHING, Rows, held
+from guatu.kernel.held import NEVER, NOTHING, Rows, grouped, held
 from guatu.kernel.models import CommitmentState, Organisation
 from guatu.kernel.rules.light import thresholds
 from guatu.kernel.scope import Scope
@@ -80,8 +80,10 @@ class Lights:
     def tally_by(self, key: str) -> dict[int | None, Counter]:
         """The same by zone, unit or chain."""
         found: dict[int | None, Counter] = defaultdict(Counter)
-        pairs = np.column_stack((getattr(self, key), self.rank))
-        for (value, rank), number in zip(*_counted(pairs), strict=True):
+        values = getattr(self, key)
+        first, group = grouped(values, self.rank)
+        counts = np.bincount(group, minlength=len(first))
+        for value, rank, number in zip(values[first].tolist(), self.rank[first].tolist(), counts.tolist(), strict=True):
             found[None if value == NOTHING else value][RANKED[rank]] = number
         return dict(found)
 
@@ -95,11 +97,6 @@ class Lights:
         """How many are due on each day."""
         days, counts = np.unique(self.due, return_counts=True)
         return Counter({date.fromordinal(day): n for day, n in zip(days.tolist(), counts.tolist(), strict=True)})
-
-
-def _counted(pairs: np.ndarray) -> tuple[list, list]:
-    found, counts = np.unique(pairs, axis=0, return_counts=True)
-    return found.tolist(), counts.tolist()
 
 
 @dataclass

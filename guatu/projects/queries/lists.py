@@ -7,7 +7,7 @@ signature, so that the answer costs a constant number of queries whatever the nu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,11 +18,11 @@ import numpy as np
 from django.db.models import QuerySet
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.held import NOTHING, Rows
+from guatu.kernel.held import NOTHING, Rows, grouped
 from guatu.kernel.models import Organisation
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
-from guatu.projects.models import ProjectState
+from guatu.projects.models import Project, ProjectState
 from guatu.projects.queries.moment import Moment, moment, zone_named
 from guatu.projects.queries.placements import Placements
 from guatu.projects.queries.rows import StateRow, read_rows
@@ -31,7 +31,6 @@ from guatu.projects.rules.lists import Total
 
 #: What totals can be broken down by: column of the state, or of its signature.
 DIMENSIONS = {"zone": "zone_id", "chain": "chain_id", "unit": "unit_id", "stage": "signature_id"}
-FIRST_SORTED = 1000
 
 
 class Sum:
@@ -74,6 +73,7 @@ class FiveLists:
     when: Moment
     scope: Scope
     zone: object | None
+    held: Rows
     groups: list[tuple]  # (dimension, zone class, signature, rows, fen, known) of rows outside batches
     batch_rows: list[BatchRow]
     placements: Placements
@@ -175,33 +175,30 @@ class FiveLists:
         ids = list(self._sorted(name, order).values_list("project_id", flat=True)[start:stop])
         return self._read(ids)
 
-    def first_rows(
-        self, names: Iterable[str], count: int, order: tuple[str, ...] = ("code",)
-    ) -> dict[str, list[StateRow]]:
-        """The first rows of several lists: two queries for all of them, three when a list's rows come late in the order.
-
-        The first thousand rows fill most lists, and a database finds those without sorting the rest.
-        """
-        ids: dict[str, list[int]] = {name: [] for name in names}
-        for name, pk in self._named(self.states.order_by(*order, "project_id"), FIRST_SORTED):
-            if name in ids and len(ids[name]) < count:
-                ids[name].append(pk)
-        short = {name for name, found in ids.items() if len(found) < min(count, self.totals[name].rows)}
-        if short:
-            ids |= {name: [] for name in short}
-            keys = set().union(*(self._keys[name] for name in short))
-            inside = self.states.filter(self.placements.which(keys)).order_by(*order, "project_id")
-            for name, pk in self._named(inside):
-                if name in short and len(ids[name]) < count:
-                    ids[name].append(pk)
+    def first_rows(self, names: Iterable[str], count: int) -> dict[str, list[StateRow]]:
+        """The first rows of several lists by code, each batch before its members; two queries for all of them."""
+        ordered = self.held.where(self._by_code())
+        classes, signatures = self.placements.classes_of(ordered["zone_id"]), ordered["signature_id"]
+        first, standing = grouped(classes, signatures)
+        stands = [
+            self.placements.lists_of(*pair) for pair in zip(classes[first].tolist(), signatures[first].tolist(), strict=True)
+        ]
+        ids = {
+            name: ordered["project_id"][np.array([name in found for found in stands], bool)[standing]][:count].tolist()
+            for name in names
+        }
         known = {row.project_id: row for row in self._read([pk for found in ids.values() for pk in found])}
         return {name: [known[pk] for pk in found] for name, found in ids.items()}
 
-    def _named(self, rows: QuerySet[ProjectState], most: int | None = None) -> Iterator[tuple[str, int]]:
-        """Each list that a row stands in, with the row's project."""
-        for pk, zone_id, signature_id in rows.values_list("project_id", "zone_id", "signature_id")[:most]:
-            for name in self.placements.lists_of(self.placements.class_of(zone_id), signature_id):
-                yield name, pk
+    def _by_code(self) -> np.ndarray:
+        """The order of `orders.order_of("code")`."""
+        codes, batches, family = self.held.ranks("code"), self.held["batch_id"], self.held.ranks("code")
+        members = batches != NOTHING
+        named = dict(Project.everything.filter(pk__in=np.unique(batches[members]).tolist()).values_list("pk", "code"))
+        places = self.held.table.ranks("code")
+        numbers = {pk: self.held.code("code", code) for pk, code in named.items()}
+        family[members] = [places[numbers[pk]] if numbers[pk] != NOTHING else -1 for pk in batches[members].tolist()]
+        return np.lexsort((self.held["project_id"], codes, batches, family))
 
     def _sorted(self, name: str, order: tuple[str, ...]) -> QuerySet[ProjectState]:
         keys = self._keys[name]
@@ -284,7 +281,7 @@ def counted(
     signatures = rows["signature_id"]
     inside = (rows["batch_id"] != NOTHING) | (rows["declared_count"] != NOTHING)
     return FiveLists(
-        when, scope, zone,
+        when, scope, zone, rows,
         _groups(keys[~inside], classes[~inside], signatures[~inside], fen[~inside]),
         [
             BatchRow(*(None if value == NOTHING else value for value in values))
@@ -311,17 +308,15 @@ def _groups(keys: np.ndarray, classes: np.ndarray, signatures: np.ndarray, fen: 
     """(key, class, signature, rows, fen, known) of rows outside batches, for each three that occur together."""
     if not len(keys):
         return []
-    (names, key), (classes, number), (marks, mark) = (
-        np.unique(column, return_inverse=True) for column in (keys, classes, signatures)
-    )
-    together = (key * len(classes) + number) * len(marks) + mark
-    order = np.argsort(together, kind="stable")
-    groups, starts, sizes = np.unique(together[order], return_index=True, return_counts=True)
+    first, group = grouped(keys, classes, signatures)
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(len(first)))
     known = (fen != NOTHING)[order]
     sums = np.add.reduceat(np.where(known, fen[order], 0), starts)  # whole numbers, so that nothing is rounded
-    rest, mark = np.divmod(groups, len(marks))
-    key, number = np.divmod(rest, len(classes))
-    columns = (names[key], classes[number], marks[mark], sizes, sums, np.add.reduceat(known.astype(np.int64), starts))
+    columns = (
+        *(column[first] for column in (keys, classes, signatures)),
+        np.bincount(group), sums, np.add.reduceat(known.astype(np.int64), starts),
+    )
     return [
         (None if name == NOTHING else name, *values)
         for name, *values in zip(*(column.tolist() for column in columns), strict=True)

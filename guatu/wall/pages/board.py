@@ -152,7 +152,8 @@ class Board:
     @cached_property
     def _moves(self):
         return difference(
-            self.scope, self.since, self.address.as_of, self.address.known_at, self.address.zone or None, NAMED_MOVES
+            self.scope, self.since, self.address.as_of, self.address.known_at, self.address.zone or None, NAMED_MOVES,
+            second=self.when,
         )
 
     def move_url(self, **filters) -> str:
