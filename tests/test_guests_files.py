@@ -32,11 +32,6 @@ def tricks():
     return bombs.workbooks()
 
 
-@pytest.fixture(scope="module")
-def zones(django_db_setup, django_db_blocker):
-    yield from two_zones.kept(django_db_blocker)
-
-
 def grown(act) -> int:
     """Bytes by which the peak of this process's memory grew."""
     before = limits.getrusage(limits.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""Commands of projects: the five lists, the difference between two days, lights."""
+"""Commands of projects: the five lists, the difference between two days, lights, schedules of files."""
 
 from __future__ import annotations
 
@@ -141,3 +141,28 @@ def lights(call: Call) -> int:
             ],
         ),
     )
+
+
+def _schedule_arguments(parser) -> None:
+    parser.add_argument(
+        "file", metavar="FILE", help=_("a plan: PSPLIB (.sm), Microsoft Project's XML (.xml), or JSON (.json)")
+    )
+    parser.add_argument("--resources", action="store_true", help=_("also a schedule that never overdraws a resource"))
+    parser.add_argument(
+        "--limit", type=float, default=60.0, metavar="SECONDS",
+        help=_("how long to look for it, at most (default: %(default)s)"),
+    )
+
+
+@command("schedule", help=gettext_lazy("dates and critical path of a plan in a file"), arguments=_schedule_arguments,
+         ready=False)
+def schedule(call: Call) -> int:
+    from pathlib import Path
+
+    from guatu.projects import scheduling
+
+    if not 0 < call.limit < 1e6:
+        call.say(_("--limit is a number of seconds above zero."))
+        return 2
+    found = scheduling.answer(Path(call.file), call.resources, call.limit)
+    return call.answer(scheduling.as_json(found), () if call.arguments.json else scheduling.as_lines(found))

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "guatu.kernel.web.doors.Doors",
     "guatu.kernel.web.middleware.DefaultDeny",
+    "guatu.kernel.web.middleware.StorableText",
     "guatu.kernel.web.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

@@ -67,6 +67,12 @@ class TwoZones:
         return client
 
 
+def body_of(response) -> str:
+    """What an answer says, also one that comes in pieces."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
 def owned() -> list:
     """Resources whose rows belong to somebody: those are what one zone must not see of another."""
     return [found for found in resources().values()

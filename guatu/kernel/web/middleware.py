@@ -1,4 +1,4 @@
-"""Middleware: security headers, default deny, and refusals shown as sentences."""
+"""Middleware: security headers, default deny, texts no database stores, and refusals shown as sentences."""
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -7,8 +7,9 @@ from django.http import JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from guatu.kernel.errors import Refused
+from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.web.errors import refusal_response
 
 # style-src-attr: ECharts and Cytoscape position their elements by inline style attributes.
@@ -82,6 +83,27 @@ class DefaultDeny:
             response["HX-Redirect"] = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
             return response
         return redirect_to_login(request.get_full_path())
+
+
+class StorableText:
+    """Refuses questions and forms whose texts hold NUL: PostgreSQL can neither store nor compare it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        # The API's bodies are no forms; it looks at their values itself.
+        form = request.POST if request.method == "POST" and not request.path.startswith("/api/") else {}
+        faulty = next((name for sent in (request.GET, form) for name in sent
+                       if "\x00" in name or any("\x00" in value for value in sent.getlist(name))), None)
+        if faulty is None and not any(isinstance(value, str) and "\x00" in value for value in kwargs.values()):
+            return None
+        name = (faulty or request.path).replace("\x00", "\ufffd")
+        return refusal_response(request, Faulty(
+            "text", _("“%s” contains a character that cannot be stored. Type the value again.") % name, name))
 
 
 class ChosenLanguage(LocaleMiddleware):

@@ -48,7 +48,7 @@ WHOLE = 100
 _NEUTRAL = {"", "0", "0.0", "0.00", "false", "-1", "PT0H0M0S", "NA"}
 _COMPUTED = {
     "Project": "Name StartDate FinishDate CalendarUID MinutesPerDay CriticalSlackLimit ScheduleFromStart StatusDate "
-    "Tasks Calendars Resources Assignments SaveVersion",
+    "Tasks Calendars Resources Assignments SaveVersion MinutesPerWeek",
     "Task": "UID ID Name OutlineLevel OutlineNumber Summary Milestone Duration DurationFormat Start Finish EarlyStart "
     "EarlyFinish LateStart LateFinish StartVariance FinishVariance TotalSlack FreeSlack StartSlack FinishSlack "
     "Critical PercentComplete ActualStart ActualFinish ActualDuration RemainingDuration ConstraintType ConstraintDate "
