@@ -18,6 +18,7 @@ from datetime import date
 from threading import Lock
 
 import numpy as np
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
@@ -232,6 +233,13 @@ def held(model: type[Interval]) -> Table:
     """
     place = "|".join(str(connection.settings_dict[name]) for name in ("ENGINE", "HOST", "PORT", "NAME"))
     return _memories.setdefault(place, Memory()).table(model)
+
+
+def warm() -> None:
+    """Reads every table that is held in memory, so that the first person to ask does not wait for it."""
+    for model in apps.get_models():
+        if issubclass(model, Interval) and model.held:
+            held(model)
 
 
 def fetched(rows: models.QuerySet) -> list[tuple]:

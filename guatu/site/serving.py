@@ -28,7 +28,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     _refuse_taken(host, port)
     # Else a web process outlives a killed server and keeps its address.
-    os.register_at_fork(after_in_child=partial(_end_without, os.getpid()))
+    os.register_at_fork(after_in_child=partial(_begin_web, os.getpid()))
     stopping = threading.Event()
     worker = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
     worker.start()
@@ -98,6 +98,27 @@ def _when_orphaned(parent: int, act: Callable[[], None]) -> None:
 def _end_without(parent: int) -> None:
     watch = threading.Thread(target=_when_orphaned, args=(parent, lambda: os._exit(1)), daemon=True)
     watch.start()
+
+
+def _begin_web(parent: int) -> None:
+    """What a web process does beside answering, from its first moment."""
+    _end_without(parent)
+    threading.Thread(target=_warm, daemon=True).start()
+
+
+def _warm() -> None:
+    import logging
+
+    from django.db import connection
+
+    from guatu.kernel import held
+
+    try:
+        held.warm()
+    except Exception:
+        logging.getLogger("guatu").exception("Nothing was read ahead; the first pages will be slow.")
+    finally:
+        connection.close()
 
 
 def work(server: int) -> None:

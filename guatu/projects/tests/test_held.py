@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from guatu.kernel import actions
-from guatu.kernel.held import held
+from guatu.kernel.held import held, warm
 from guatu.kernel.models import BEGINNING, CommitmentState, Organisation
 from guatu.kernel.recording import head
 from guatu.kernel.registry import projections
@@ -107,3 +108,12 @@ def test_a_day_before_everything_holds_only_what_holds_from_the_beginning(system
     build(system, 4)
     rows = held(ProjectState).in_force(BEGINNING, head().number)
     assert (rows["valid_from"] == BEGINNING.toordinal()).all()
+
+
+def test_what_was_read_ahead_is_not_read_again(system):
+    build(system, 4)
+    warm()
+    with CaptureQueriesContext(connection) as asked:
+        sizes = [held(model).size for model in (ProjectState, CommitmentState)]
+    assert sizes == [model.objects.count() for model in (ProjectState, CommitmentState)]
+    assert not [query for query in asked.captured_queries if "state" in query["sql"]]
