@@ -12,7 +12,9 @@ MADE := .venv/.made
 PIP  := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes --no-deps
 PO   := $(wildcard guatu/site/locale/*/LC_MESSAGES/*.po)
 # The tests use the browser which `make browser` found.
-PYTEST := GUATU_CHROMIUM="$$(cat $(MADE)/chromium)" $(BIN)/pytest -q -n auto --dist worksteal --durations 20
+# One more than there are processors: some tests wait for programs and browsers of their own.
+TESTERS ?= $(shell expr $$(nproc) + 1)
+PYTEST := GUATU_CHROMIUM="$$(cat $(MADE)/chromium)" $(BIN)/pytest -q -n $(TESTERS) --dist worksteal --durations 20
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

@@ -21,7 +21,7 @@ from guatu.kernel.recording import head
 from tests.guests.samples import today, turn
 from tests.guests.two_zones import MARK
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"])]
 LONG = int(os.environ.get("GUATU_FUZZ", "25"))
 #: Beside these each answer is looked at for the marks of the other zone and of a traceback.
 ASKED = ["not_a_server_error", "content_type_conformance", "response_schema_conformance", "response_headers_conformance"]
@@ -102,6 +102,7 @@ def test_nobody_gets_an_answer_or_changes_anything(guest):
     assert head().hash == before
 
 
+@pytest.mark.both
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES, ids=["allowed", "forbidden"])
 @pytest.mark.parametrize("who", ["admin", "north-officer", "nobody"])

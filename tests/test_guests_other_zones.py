@@ -17,7 +17,7 @@ from tests.guests import addresses
 from tests.guests.samples import some
 from tests.guests.two_zones import MARK, body_of, owned
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"])]
 
 #: Of the combinations of numbers in one address so many are tried at most.
 MOST = 60
@@ -82,6 +82,7 @@ def test_pages_of_rows_of_another_zone(zones, who):
     assert foreign_pages(zones, who, 5, 2) > 150
 
 
+@pytest.mark.both
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["north", "north-officer"])
 def test_every_page_of_every_row_of_another_zone(zones, who):
@@ -114,6 +115,7 @@ def test_lists_searches_and_filters_show_nothing_of_another_zone(zones, who):
     foreign_lists(zones, who, 5, 1)
 
 
+@pytest.mark.both
 @pytest.mark.slow
 @pytest.mark.parametrize("who", ["north", "north-officer", "nobody"])
 def test_every_search_and_filter_of_every_list_shows_nothing_of_another_zone(zones, who):
@@ -154,6 +156,7 @@ def test_the_api_shows_and_changes_nothing_of_another_zone(zones):
     assert foreign_api(zones, 2) > 200
 
 
+@pytest.mark.both
 @pytest.mark.slow
 def test_the_api_shows_and_changes_nothing_of_any_row_of_another_zone(zones):
     assert foreign_api(zones, 1000) > 200

@@ -19,7 +19,7 @@ from tests.guests.samples import some
 from tests.guests.two_zones import body_of
 
 pytestmark = [
-    pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.usefixtures("no_change")]
+    pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.usefixtures("no_change")]
 
 
 def is_refused(response) -> None:
@@ -169,6 +169,7 @@ def test_odd_methods_change_nothing(zones):
     odd_methods(zones, lambda path: some(METHODS, 2, "methods", path))
 
 
+@pytest.mark.both
 @pytest.mark.slow
 def test_every_odd_method_changes_nothing(zones):
     odd_methods(zones, lambda _path: METHODS)
@@ -187,6 +188,7 @@ def test_a_get_writes_nothing(zones):
     got(zones, 4)
 
 
+@pytest.mark.both
 @pytest.mark.slow
 def test_a_get_writes_nothing_for_any_kind_of_row(zones):
     got(zones, 1000)

@@ -20,6 +20,8 @@ class Links:
         unit = {"unit": asked.unit_id} if asked.unit_id is not None else {}
         self._day = {"as_of": asked.as_of.isoformat(), **known, **zone}
         self._here = {**self._day, **unit}
+        self._lights_page = reverse("projects:lights")
+        self._unit_words = urlencode(self._day)
         self._span = {"from": asked.since.isoformat(), "to": asked.as_of.isoformat(), **known, **zone, **unit}
 
     def figure(self, key: str) -> str:
@@ -41,11 +43,11 @@ class Links:
 
     def _lights(self, what: str) -> str:
         colour = {"all": "", "share": OPEN, "red_units": "red"}.get(what, what)
-        return self._lamps({**self._here, "colour": colour})
+        words = {**self._here, "colour": colour} if colour else self._here
+        return f"{self._lights_page}?{urlencode(words)}"
 
     def _units(self, unit: str, what: str) -> str:
-        return self._lamps({**self._day, "unit": unit, "colour": OPEN if what == "share" else what})
-
-    @staticmethod
-    def _lamps(words: dict) -> str:
-        return f"{reverse('projects:lights')}?{urlencode({name: value for name, value in words.items() if value})}"
+        # There are five for each unit, too many to spell out the day for each of them anew.
+        unit, colour = urlencode({"unit": unit}) if unit else "", OPEN if what == "share" else what
+        return f"{self._lights_page}?" + "&".join(
+            word for word in (self._unit_words, unit, f"colour={colour}" if colour else "") if word)

@@ -183,10 +183,30 @@ def grouped(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows that agree in every column make a group: the place of the first row of each group, and the group of each row."""
     number = np.zeros(len(columns[0]), np.int64)
     for column in columns:
-        different, place = np.unique(column, return_inverse=True)
-        number = number * len(different) + place
-    _different, first, group = np.unique(number, return_index=True, return_inverse=True)
+        place, different = _places(column)
+        number = number * different + place
+    group, different = _places(number)
+    first = np.empty(different, np.int64)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)  # of several the last stays, which is the first row
     return first, group
+
+
+def _places(column: np.ndarray) -> tuple[np.ndarray, int]:
+    """The place of each value among the different ones, in their order, and how many there are.
+
+    Values that lie close together, as codes and identities given at once do, are counted instead of sorted.
+    """
+    if not len(column):
+        return np.zeros(0, np.int64), 0
+    low = int(column.min())
+    span = int(column.max()) - low + 1
+    if span > max(8 * len(column), 1 << 16):
+        different, place = np.unique(column, return_inverse=True)
+        return place, len(different)
+    there = np.zeros(span, bool)
+    there[column - low] = True
+    order = np.cumsum(there) - 1
+    return order[column - low], int(order[-1]) + 1
 
 
 class Memory:
