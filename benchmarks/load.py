@@ -66,10 +66,12 @@ def people(users: int, seed: int, reads_s: list[float]) -> dict:
         client.force_login(user)
         _token, key = ApiToken.new(user, "load", until)
         own = Project.everything.filter(withdrawn=False, zone=zones[number % len(zones)]).order_by("pk")
+        numbers = list(own.values_list("pk", flat=True))
         found.append({
             "name": name, "session": client.cookies[settings.SESSION_COOKIE_NAME].value, "token": key,
             # A stride for each person keeps two of them from changing the same row.
-            "projects": [] if number % 2 else list(own.values_list("pk", flat=True))[number::users],
+            "projects": [] if number % 2 else numbers[number::users],
+            "reads": [] if number % 2 else numbers[:PROJECTS],  # nobody opens what lies beyond their reach
         })
     projects = Project.everything.filter(withdrawn=False).order_by("pk").values_list("pk", flat=True)
     return {

@@ -56,7 +56,7 @@ class Visitor(HttpUser):
 
     @task(6)
     def project(self):
-        self.look(f"/r/projects/{self.chance.choice(PLAN['projects'])}/?as_of={self.day()}", "project page")
+        self.look(f"/r/projects/{self.chance.choice(self.person['reads'] or PLAN['projects'])}/?as_of={self.day()}", "project page")
 
     @task(5)
     def queue(self):
@@ -69,7 +69,7 @@ class Visitor(HttpUser):
     @task(1)
     def feed(self):
         with self.client.get(
-            f"/api/projects?limit=50&as_of={self.day()}", name="API: projects", catch_response=True,
+            f"/api/projects/?limit=50&as_of={self.day()}", name="API: projects", catch_response=True,
             headers={"Authorization": f"Bearer {self.person['token']}"},
         ) as answer:
             if answer.status_code != 200:

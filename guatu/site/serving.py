@@ -107,6 +107,7 @@ def _begin_web(parent: int) -> None:
 
 
 def _warm() -> None:
+    import gc
     import logging
 
     from django.db import connection
@@ -115,6 +116,7 @@ def _warm() -> None:
 
     try:
         held.warm()
+        gc.freeze()  # the program itself stays as long as the process: the collector need not look through it again
     except Exception:
         logging.getLogger("guatu").exception("Nothing was read ahead; the first pages will be slow.")
     finally:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -31,17 +32,17 @@ class Piece:
     kind: str = ""
     colour: str = ""
 
-    def __html__(self) -> str:
+    def __str__(self) -> str:
         """As the sheet shows it. A sheet has a thousand of them, too many for a template each."""
         shape = _lamp(self.colour, get_language()) if self.colour and self.text != "0" else ""
         text = escape(self.text)
         if not self.url:
-            return shape + text
+            return mark_safe(shape + text)
         figure = (
             f' class="counted" data-figure="{escape(self.key)}" data-value="{escape(self.value)}"'
             f' data-kind="{escape(self.kind)}"'
         ) if self.key else ""
-        return f'{shape}<a href="{escape(self.url)}"{figure}>{text}</a>'
+        return mark_safe(f'{shape}<a href="{escape(self.url)}"{figure}>{text}</a>')
 
 
 @cache

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from guatu.bulletins.rules.content import Column, Paragraph, Ref, paragraph
-from guatu.bulletins.rules.figures import WAN, YI, listed_units, plain, rounded
+from guatu.bulletins.rules.figures import WAN, YI, plain, rounded
 from guatu.bulletins.rules.situation import COLOURS, NamedLight, Situation, Tally
 
 LANGUAGE = "zh-hans"
@@ -194,7 +194,7 @@ def lights(situation: Situation) -> list[Paragraph]:
 
 
 def units(situation: Situation) -> list[Paragraph]:
-    listed = listed_units(situation)
+    listed = situation.ranking
     if not listed:
         return [paragraph("本期无责任单位有未办结节点。")]
     if not any(unit.red for _rank, unit in listed):

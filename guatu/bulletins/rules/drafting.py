@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guatu.bulletins.rules import chinese, english
 from guatu.bulletins.rules.content import Cell, Content, Section, Shown, Table
-from guatu.bulletins.rules.figures import Value, listed_units, percent, values
+from guatu.bulletins.rules.figures import Value, percent, values
 from guatu.bulletins.rules.situation import OPEN, NamedLight, Situation
 
 LANGUAGES = {words.LANGUAGE: words for words in (chinese, english)}
@@ -129,7 +129,7 @@ def _units(situation: Situation) -> list[tuple[Cell, ...]]:
             Cell(figure=f"units.{unit.unit_id}.open"),
             Cell(figure=f"units.{unit.unit_id}.share"),
         )
-        for rank, unit in listed_units(situation)
+        for rank, unit in situation.ranking
     ]
 
 

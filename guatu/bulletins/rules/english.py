@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from guatu.bulletins.rules.content import Column, Paragraph, Ref, paragraph
-from guatu.bulletins.rules.figures import MILLION, grouped, listed_units, rounded
+from guatu.bulletins.rules.figures import MILLION, grouped, rounded
 from guatu.bulletins.rules.situation import COLOURS, NamedLight, Situation, Tally
 
 LANGUAGE = "en"
@@ -192,7 +192,7 @@ def ordinal(number: int) -> str:
 
 
 def units(situation: Situation) -> list[Paragraph]:
-    listed = listed_units(situation)
+    listed = situation.ranking
     if not listed:
         return [paragraph("No responsible unit has an open milestone.")]
     if not any(unit.red for _rank, unit in listed):

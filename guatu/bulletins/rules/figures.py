@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from guatu.bulletins.rules.ranking import ranked
-from guatu.bulletins.rules.situation import COLOURS, Situation, Tally, UnitStanding
+from guatu.bulletins.rules.situation import COLOURS, Situation, Tally
 
 YI = Decimal(100_000_000)
 WAN = Decimal(10_000)
@@ -31,11 +30,6 @@ class Value:
     about: str = ""
 
 
-def listed_units(situation: Situation) -> list[tuple[int, UnitStanding]]:
-    """The ranked units that the bulletin lists."""
-    return ranked(situation.units)[: situation.units_most]
-
-
 def values(situation: Situation) -> Iterator[Value]:
     yield from _tally("total", situation.total)
     for entry in (*situation.lists, *situation.residuals):
@@ -51,7 +45,7 @@ def values(situation: Situation) -> Iterator[Value]:
         yield Value("lights.share", "share", situation.share, "share")
     yield Value("lights.red_units", "count", sum(1 for unit in situation.named_units if unit.red), "red_units")
     yield Value("units.none.red", "count", situation.nobody.red, "nobody_red")
-    for _rank, unit in listed_units(situation):
+    for _rank, unit in situation.ranking:
         for colour in COLOURS:
             yield Value(f"units.{unit.unit_id}.{colour}", "count", getattr(unit, colour), colour, unit.name)
         yield Value(f"units.{unit.unit_id}.open", "count", unit.open, "open", unit.name)

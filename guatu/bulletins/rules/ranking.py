@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from guatu.bulletins.rules.situation import UnitStanding
+if TYPE_CHECKING:
+    from guatu.bulletins.rules.situation import UnitStanding
 
 
 def ranked(units: Iterable[UnitStanding]) -> list[tuple[int, UnitStanding]]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+
+from guatu.bulletins.rules.ranking import ranked
 
 #: Colours in the order in which a bulletin names them; the first three are of open milestones.
 COLOURS = ("red", "yellow", "green", "done", "done_late")
@@ -104,6 +107,11 @@ class Situation:
     units_most: int = 50
     #: Words of the bulletin that this one corrects, empty for none.
     corrects: str = ""
+
+    @cached_property
+    def ranking(self) -> list[tuple[int, UnitStanding]]:
+        """The units that the bulletin lists, with their ranks."""
+        return ranked(self.units)[: self.units_most]
 
     def count(self, colour: str) -> int:
         return sum(getattr(unit, colour) for unit in self.units)

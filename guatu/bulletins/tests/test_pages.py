@@ -42,6 +42,8 @@ def drafted(client, **words) -> Bulletin:
 def test_the_view_of_a_day_keeps_nothing_until_it_is_kept(office):
     html = read(office, f"/bulletins/preview/?as_of={DAY}&zone=city")
     assert "督查通报" in html and not Bulletin.everything.exists()
+    assert re.search(r'<td class="num"><a href="/lists/[^"]*" class="counted" data-figure="lists\.', html)
+    assert re.search(r'<td class="num"><svg class="lamp light-red".*?</svg> <a href="/lights/', html)
     draft = drafted(office)
     shown = read(office, f"/r/bulletins/{draft.pk}/")
     paper = re.compile(r"<article.*?</article>", re.S)
