@@ -14,7 +14,14 @@ REPORTED = {"monthly_investments", "project_progress"}
 #: Made by opening a month, handing in and sending back, never by a form of their own.
 FOLLOWING = {"dispatch_periods", "progress_reports", "report_corrections", "extra_answers"}
 DISPATCH = {*FOLLOWING, "extra_questions"}
+#: The investment ledger of projects, and what is in their way.
+LEDGER = {"planned_investments", "arrived_funds", "statistics_entries", "reported_investments"}
+#: A plan and what it is made of; baselines are taken on its page.
+PARTS_OF_PLANS = {"plans", "plan_tasks", "plan_links", "plan_resources", "plan_needs"}
+PLANS = {*PARTS_OF_PLANS, "plan_baselines"}
 EVERYTHING = {
+    *PLANS,
+    *LEDGER, "year_targets", "obstacles",
     *REPORTED, *DISPATCH,
     "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
     "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
@@ -34,24 +41,26 @@ SEES = {
         "enterprise_roles"},
     "department_handler": {
         "organisations", "zones", "zone_geometries", "projects", "stage_events", "milestones", "documents", "calendars",
-        "bulletins", *REPORTED, *DISPATCH},
+        "bulletins", *REPORTED, *DISPATCH, *LEDGER, *PLANS, "obstacles"},
     "park_manager": {
         "organisations", "zones", "zone_geometries", "sources", "parks", "enterprises", "projects", "stage_events",
-        "milestones", "calendars", "bulletins", *REPORTED},
+        "milestones", "calendars", "bulletins", *REPORTED, *LEDGER, *PLANS, "obstacles"},
 }
 #: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page.
 ADDS = {
-    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries"},
+    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries", "plan_baselines"},
     "leader": set(),
-    "supervision": {"stage_events", "milestones", "sources", "extra_questions"},
-    "assessment": {"indicators", "indicator_definitions", "sources"},
+    "supervision": {"stage_events", "milestones", "sources", "extra_questions", "obstacles"},
+    "assessment": {"indicators", "indicator_definitions", "sources", "year_targets"},
     "inspector": set(),
     "chain_office": {
         "sources", "chains", "enterprises", "enterprise_roles", "projects", "stage_events", "milestones",
-        *REPORTED, "extra_questions"},
-    "investment_officer": {"enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments"},
-    "project_officer": {"stage_events", "milestones", *REPORTED},
-    "department_handler": set(),
+        *REPORTED, "extra_questions", *LEDGER, "year_targets", "obstacles", *PARTS_OF_PLANS},
+    "investment_officer": {
+        "enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments",
+        "planned_investments", "arrived_funds", "obstacles"},
+    "project_officer": {"stage_events", "milestones", *REPORTED, *LEDGER, "obstacles", *PARTS_OF_PLANS},
+    "department_handler": {"obstacles"},
     "park_manager": {"parks", "enterprises"},
 }
 #: A sheet may correct the titles of documents that lie there already, where the role may write documents.
@@ -61,12 +70,14 @@ IMPORTS = {
     "supervision": ADDS["supervision"] | {"dispatch_periods", "progress_reports"},
     "chain_office": ADDS["chain_office"] | {"documents", "dispatch_periods", "progress_reports", "extra_answers"},
     "investment_officer": {
-        "enterprises", "enterprise_roles", "projects", "stage_events", "monthly_investments", "progress_reports"},
-    "project_officer": {"projects", "stage_events", "milestones", *REPORTED, "progress_reports"},
+        "enterprises", "enterprise_roles", "projects", "stage_events", "monthly_investments", "progress_reports",
+        "planned_investments", "arrived_funds"},
+    "project_officer": {
+        "projects", "stage_events", "milestones", *REPORTED, "progress_reports", *LEDGER, "obstacles", *PARTS_OF_PLANS},
     "department_handler": {"progress_reports"},
 }
 PERSONAL = ["/my/", "/my/?tab=unit", "/my/?tab=asked", "/my/away/", "/notifications/", "/notifications/mail/",
-            "/jobs/", "/tokens/", "/sessions/", "/password/", "/search/?q=项目", "/lists/", "/lights/", "/wall/",
+            "/jobs/", "/tokens/", "/sessions/", "/password/", "/search/?q=项目", "/lists/", "/lights/", "/wall/", "/ledger/",
             "/lists/difference/?from=2022-01-01&to=2022-06-30"]
 
 

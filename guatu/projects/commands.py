@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from guatu.kernel.choices import LIGHTS
 from guatu.kernel.command_line import Call, command, day_of, instant_of, table
+from guatu.projects import ledger_commands, plan_commands  # noqa: F401  (declared by being imported)
 from guatu.projects.choices import LISTS, MILESTONE_KINDS, RESIDUALS, STAGES
 
 
@@ -157,6 +158,7 @@ def _schedule_arguments(parser) -> None:
 @command("schedule", help=gettext_lazy("dates and critical path of a plan in a file"), arguments=_schedule_arguments,
          ready=False)
 def schedule(call: Call) -> int:
+    import time
     from pathlib import Path
 
     from guatu.projects import scheduling
@@ -164,5 +166,6 @@ def schedule(call: Call) -> int:
     if not 0 < call.limit < 1e6:
         call.say(_("--limit is a number of seconds above zero."))
         return 2
-    found = scheduling.answer(Path(call.file), call.resources, call.limit)
+    limit = call.limit - min(time.process_time(), call.limit / 2)  # the start of the program counts as well
+    found = scheduling.answer(Path(call.file), call.resources, limit)
     return call.answer(scheduling.as_json(found), () if call.arguments.json else scheduling.as_lines(found))

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from guatu.kernel.bulk import chunks
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.models import BEGINNING
+from guatu.kernel.models.history import recording_number
 from guatu.kernel.queries import versions
 from guatu.kernel.registry import effect
 from guatu.kernel.rules.days import counts_from
-from guatu.projects.models import Milestone, StageEvent
+from guatu.projects.guards.ledger import entry_events, follows
+from guatu.projects.models import Milestone, StageEvent, StatisticsEntry
 
 
 @effect(StageEvent)
@@ -89,3 +91,30 @@ def _follow(key: tuple, milestone: Milestone | None, ledger: list[tuple]) -> lis
         # at a completion before its day.
         changes.append(Change("change", Milestone, {"done_on": done_on}, row=milestone, valid_on=BEGINNING))
     return changes
+
+
+@effect(StatisticsEntry)
+def enter_statistics(batch: Batch) -> list[Change]:
+    """An entry into statistics is the project's actual event of that name; the event follows the entry's day, and goes
+    with it when it was made by it. What follows from events follows from this one too."""
+    changes = batch.of(StatisticsEntry)
+    by_hand = {change.after("project") for change in batch.of(StageEvent) if change.after("event") == "in_statistics"}
+    events = entry_events([pk for change in changes if isinstance(pk := change.after("project"), int)])
+    made = [follow for change in changes if change.after("project") not in by_hand
+            for follow in _entered(change, events.get(change.after("project")))]
+    return made + keep_promises(Batch(batch.actor, made)) if made else []
+
+
+def _entered(change: Change, event: StageEvent | None) -> list[Change]:
+    if change.op == "withdraw":
+        own = event is not None and recording_number(event.lineage) == recording_number(change.row.lineage)
+        return [Change("withdraw", StageEvent, row=event, reason=change.reason)] if own else []
+    day = {name: change.after(name) for name in ("valid_on", "precision")}
+    if event is None:
+        source = change.after("source")
+        return [Change("create", StageEvent, {
+            "project": change.after("project"), "event": "in_statistics", **day, "source": source,
+            "basis": "progress" if source is None else "history"})]
+    if change.row is not None and follows(event, change.row) and event.counts_from != counts_from(*day.values()):
+        return [Change("change", StageEvent, day, row=event, reason=change.reason)]
+    return []

@@ -14,7 +14,7 @@ from guatu.kernel.bulk import chunks
 from guatu.kernel.models import Document
 from guatu.kernel.registry import fill
 from guatu.projects.choices import STAGES
-from guatu.projects.models import Milestone, Project
+from guatu.projects.models import ArrivedFunds, Milestone, Project, StatisticsEntry
 from guatu.projects.rules import gates as rules
 from guatu.projects.rules.stages import Standing, next_stages
 
@@ -27,6 +27,8 @@ DOCUMENT_KINDS = [
     ("trial_plan", gettext_lazy("trial production plan")),
     ("production_record", gettext_lazy("record of going into production")),
     ("capacity_record", gettext_lazy("record of reaching capacity")),
+    ("capital_proof", gettext_lazy("proof of funds arrived")),
+    ("statistics_filing", gettext_lazy("filing for statistics")),
     ("photo", gettext_lazy("photo")),
     ("other", gettext_lazy("other")),
 ]
@@ -34,7 +36,10 @@ DOCUMENT_KINDS = [
 
 @fill("documents.kinds")
 def document_kinds(model=None):
-    """Kinds of document that lie with a project; for any row (None) all of them."""
+    """Kinds of document that lie with a project or its ledger; for any row (None) all of them."""
+    own = {ArrivedFunds: ("capital_proof", "other"), StatisticsEntry: ("statistics_filing", "other")}.get(model)
+    if own is not None:
+        return [(code, label) for code, label in DOCUMENT_KINDS if code in own]
     return DOCUMENT_KINDS if model in (Project, None) else None
 
 

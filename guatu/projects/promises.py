@@ -1,13 +1,15 @@
-"""What projects say of their milestones to everybody who shows lights: words, page, zone, and who answers."""
+"""What projects say of their milestones and obstacles to everybody who shows lights: words, page, zone, and who answers."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from guatu.kernel.bulk import chunks
 from guatu.kernel.commitments import About, Kind, commitment_kind
 from guatu.projects.choices import MILESTONE_LABELS
-from guatu.projects.models import Milestone, Project, ProjectState
+from guatu.projects.models import Milestone, Obstacle, Project, ProjectState
 
 
 def _standing(as_of, recording) -> QuerySet[ProjectState]:
@@ -61,3 +63,14 @@ class Milestones(Kind):
         named = Exists(projects.filter(Q(name__icontains=word) | Q(code__icontains=word)))
         codes = [code for code, label in MILESTONE_LABELS.items() if word.lower() in str(label).lower()]
         return Q(title__icontains=word) | Q(title="", code__in=codes) | Q(named)
+
+
+@commitment_kind
+class Obstacles(Milestones):
+    """Obstacles are about projects and answered for by the same people; what they say is their title."""
+
+    model = Obstacle
+    label = Kind.label
+
+    def abouts(self, ids, as_of, recording):
+        return {pk: replace(about, fragment="#obstacles") for pk, about in super().abouts(ids, as_of, recording).items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,8 @@ from guatu.kernel.scope import Scope
 from guatu.projects.events import DueDayMoved
 from guatu.projects.models import Milestone, Project
 from guatu.projects.promises import people_of
-from guatu.projects.queries import lights
+from guatu.projects.queries import ProjectLight, lights
+from guatu.projects.queries.light_rows import OBSTACLE, SUBJECT
 
 notify.tells("due_days", _("due days promised and moved"), {
     "due_day_promised": _("“%(milestone)s” is promised for %(after)s."),
@@ -52,18 +53,24 @@ def tell_of_lights(event: DayTurned) -> None:
     former = event.former or event.day - timedelta(days=1)
     # What is done, or was red already, turns no more; a light set by hand may fall back to red at any age.
     may_turn = Q(done_on=None) & (Q(due_on__gte=former) | ~Q(override_colour=""))
-    before = {
-        row.lit.state.subject_id: str(row.lit.light.colour) for row in lights(Scope.whole(), former, which=may_turn)
-    }
-    turned = [
-        row for row in lights(Scope.whole(), event.day, which=may_turn)
-        if str(row.lit.light.colour) in ("yellow", "red")
-        and before.get(row.lit.state.subject_id) not in (None, str(row.lit.light.colour))
-    ]
+    turned = [row for subject in (SUBJECT, OBSTACLE) for row in _turned(subject, former, event.day, may_turn)]
     projects = Project.everything.in_bulk([row.project_id for row in turned])
     for row in turned:
         notify.notify(
             people_of(projects[row.project_id], row.lit.state.owner_id), f"light_{row.lit.light.colour}",
             {"milestone": f"{row.project_name} · {row.label}", "due": row.lit.state.due_on.isoformat()},
-            Milestone._meta.label_lower, row.lit.state.subject_id,
+            row.lit.state.subject_type, row.lit.state.subject_id,
         )
+
+
+def _turned(subject: str, former: date, day: date, may_turn: Q) -> list[ProjectLight]:
+    """The milestones or obstacles whose light turned yellow or red between two days."""
+    before = {
+        row.lit.state.subject_id: str(row.lit.light.colour)
+        for row in lights(Scope.whole(), former, which=may_turn, subject=subject)
+    }
+    return [
+        row for row in lights(Scope.whole(), day, which=may_turn, subject=subject)
+        if str(row.lit.light.colour) in ("yellow", "red")
+        and before.get(row.lit.state.subject_id) not in (None, str(row.lit.light.colour))
+    ]

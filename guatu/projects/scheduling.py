@@ -11,14 +11,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Faulty, NotFound
-from guatu.kernel.rules.refusals import quote
 from guatu.projects.rules.plans.axes import datetime_of, day_of, start_instant
 from guatu.projects.rules.plans.graph import Axes
 from guatu.projects.rules.plans.mspdi import read_mspdi
 from guatu.projects.rules.plans.network import Plan
 from guatu.projects.rules.plans.passes import Schedule, schedule
 from guatu.projects.rules.plans.plan_json import read_json
-from guatu.projects.rules.plans.problems import TEMPLATES, BadPlan, Problem, UnreadablePlan
+from guatu.projects.rules.plans.problems import BadPlan, Problem, UnreadablePlan, shown
 from guatu.projects.rules.plans.psplib import EPOCH, read_sm
 from guatu.projects.rules.plans.resources import Levelled, level
 from guatu.projects.rules.plans.xml_tree import MOST_BYTES
@@ -72,7 +71,8 @@ def answer(path: Path, resources: bool, limit: float) -> Answer:
     file = read_plan(path)
     try:
         found = schedule(file.plan)
-        levelled = level(file.plan, limit) if resources else None
+        left = max(limit / 10, limit - (time.monotonic() - begun))
+        levelled = level(file.plan, left) if resources else None
     except BadPlan as refused:
         raise Faulty("plan_refused", sentences(refused), "FILE") from None
     return Answer(file, found, levelled, time.monotonic() - begun)
@@ -80,7 +80,7 @@ def answer(path: Path, resources: bool, limit: float) -> Answer:
 
 def sentence(problem: Problem) -> str:
     """A problem of a plan in the reader's language."""
-    return gettext(TEMPLATES[problem.code]) % problem.params
+    return problem.sentence(gettext)
 
 
 def sentences(refused: BadPlan) -> str:
@@ -220,7 +220,7 @@ def as_lines(found: Answer):
         [_("task"), _("name"), _("start"), _("finish"), _("late start"), _("late finish"), _("total float"),
          _("free float"), _("critical")],
         [
-            [row["id"], quote(task.name), row["start"], row["finish"], row["late_start"], row["late_finish"],
+            [row["id"], shown(task.name), row["start"], row["finish"], row["late_start"], row["late_finish"],
              row["total_float"], row["free_float"], row["critical"]]
             for task, row in zip(plan.tasks, data["tasks"], strict=True)
         ],

@@ -25,3 +25,10 @@ INDICATOR_UNITS = [
 ]
 
 RATE_KINDS = [("growth", _("growth")), ("completion", _("completion")), ("share", _("share"))]
+
+#: Where a target or last value comes from. What was worked out from the reported rate proves nothing about that rate.
+BASES = [
+    ("reported", _("as reported")),
+    ("difference", _("worked out from a reported difference")),
+    ("rate", _("derived from the rate")),
+]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guatu.kernel.models import Fact, Organisation, SourcedRecord
 from guatu.kernel.models.people import zones_only
-from guatu.reference.choices import INDICATOR_UNITS, RATE_KINDS
+from guatu.reference.choices import BASES, INDICATOR_UNITS, RATE_KINDS
 
 
 class IndicatorDefinition(SourcedRecord):
@@ -22,7 +22,11 @@ class IndicatorDefinition(SourcedRecord):
 
 
 class IndicatorValue(Fact):
-    """A value as reported for a period; `period` keeps the reported text, `valid_on` the day it counts from."""
+    """A value as reported for a period; `period` keeps the reported text, `valid_on` the day it counts from.
+
+    `target_basis` and `last_value_basis` say whether that figure was reported, or worked out backwards; one worked out
+    from `reported_rate_pct` is shown as derived, and the rate is not tested against it.
+    """
 
     scope_paths = ("zone",)
     named_by = ("indicator",)
@@ -40,6 +44,10 @@ class IndicatorValue(Fact):
     )
     reported_rate_pct = models.DecimalField(
         _("reported rate (%)"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
+    target_basis = models.CharField(_("basis of the target"), max_length=10, choices=BASES, default="reported")
+    last_value_basis = models.CharField(
+        _("basis of the former value"), max_length=10, choices=BASES, default="reported"
     )
     rate_kind = models.CharField(_("kind of rate"), max_length=20, blank=True, choices=RATE_KINDS)
 

@@ -21,7 +21,12 @@ class Item:
 
 
 GROUPS = [
-    (_("Projects"), ["projects", "stage_events", "milestones", "monthly_investments", "project_progress"]),
+    (_("Projects"), [
+        "projects", "stage_events", "milestones", "obstacles", "monthly_investments", "project_progress",
+    ]),
+    (_("Investment ledger"), [
+        "planned_investments", "arrived_funds", "statistics_entries", "reported_investments", "year_targets",
+    ]),
     (_("Industry"), ["enterprises", "chains", "enterprise_roles"]),
     (_("Zone"), ["zones", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships", "delegations"]),
@@ -41,8 +46,10 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         Item(str(_("Standing in")), "/my/away/", path == "/my/away/"),
     ])]
     if scope.may("projects"):
-        wall = Item(str(_("The zone on one sheet")), "/wall/", path.startswith("/wall/"))
-        found.insert(0, (str(_("Wall")), [wall]))
+        wall = [Item(str(_("The zone on one sheet")), "/wall/", path.startswith("/wall/"))]
+        if scope.may("plans"):
+            wall.append(Item(str(_("Wall plan")), "/plans/", path.startswith("/plans/")))
+        found.insert(0, (str(_("Wall")), wall))
     bulletins = [Item(capfirst(resources()["bulletins"].label_plural), "/bulletins/", _is_bulletin(path))]
     bulletins = bulletins if scope.may("bulletins") else []
     if scope.may("projects"):
@@ -52,6 +59,7 @@ def menu(request) -> list[tuple[str, list[Item]]]:
                 [
                     Item(str(_("Five lists")), "/lists/", path.startswith("/lists/")),
                     Item(str(_("Lights")), "/lights/", path.startswith("/lights/")),
+                    Item(str(_("Investment ledger")), "/ledger/", path.startswith("/ledger/")),
                     *bulletins,
                 ],
             )

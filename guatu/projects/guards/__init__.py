@@ -1,3 +1,3 @@
 """Rules of projects, their events and milestones: asked on every write, whatever the door."""
 
-from . import events, milestones, monthly, projects  # noqa: F401  (registered by being imported)
+from . import events, ledger, milestones, monthly, obstacles, projects  # noqa: F401  (registered by being imported)

@@ -18,6 +18,7 @@ from guatu.projects.pages import asked as addresses
 from guatu.projects.pages.asked import Asked
 from guatu.projects.pages.light_words import explain
 from guatu.projects.queries import LightBoard, light_board, names_of
+from guatu.projects.queries.light_rows import OBSTACLE, SUBJECT
 from guatu.projects.queries.moment import zone_named
 
 PAGE_ROWS = 50
@@ -29,18 +30,21 @@ COLOURS = {code: (code,) for code, _label in LIGHTS} | {"open": ("red", "yellow"
 
 @require_safe
 def lights_page(request):
-    """Lights as of a day, the most urgent first; `tab=moved` ranks the promises that were moved.
+    """Lights as of a day, the most urgent first; `tab=moved` ranks the promises that were moved, `tab=obstacles` shows
+    those of obstacles instead of milestones.
 
     `unit` (an identity, or none), `chain`, `colour` and `part` (a zone without those below it) narrow them, and
     `due_from` with `due_to` to unfinished ones due in those days.
     """
     scope = scope_of(request)
     scope.require("projects", "view")
-    scope.require("milestones", "view")
     address = addresses.asked(request)
-    board = light_board(scope, address.as_of, address.known_at, address.zone or None)
+    tab = address.given.get("tab")
+    moved, blocked = tab == "moved", tab == "obstacles"
+    scope.require("obstacles" if blocked else "milestones", "view")
+    subject = OBSTACLE if blocked else SUBJECT
+    board = light_board(scope, address.as_of, address.known_at, address.zone or None, subject)
     units = _units(board)
-    moved = address.given.get("tab") == "moved"
     unit, chain = address.given.get("unit", ""), address.given.get("chain", "")
     part = zone_named(scope, address.given["part"]) if "part" in address.given else None
     within = board.chosen(
@@ -75,9 +79,12 @@ def lights_page(request):
             "colours": LIGHTS,
             "count": count,
             "moved": moved,
+            "blocked": blocked,
             "tabs": [
-                (_("By urgency"), address.query(tab=None, page=None), not moved),
+                (_("By urgency"), address.query(tab=None, page=None), not moved and not blocked),
                 (_("Most moved"), address.query(tab="moved", page=None), moved),
+                *([(_("Obstacles"), address.query(tab="obstacles", page=None), blocked)]
+                  if scope.may("obstacles") else []),
             ],
             "rows": [
                 {
@@ -85,7 +92,8 @@ def lights_page(request):
                     "light": explain(row.lit, row.label),
                     "row": row,
                     "unit": units.get(str((row.lit.state.owner_unit_id or row.unit_id) or ""), ""),
-                    "url": address.link(reverse("projects:project", args=[row.project_id])) + "#milestones",
+                    "url": address.link(reverse("projects:project", args=[row.project_id])) + (
+                        "#obstacles" if blocked else "#milestones"),
                 }
                 for place, row in enumerate(rows, start=1)
             ],

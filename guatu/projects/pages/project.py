@@ -30,6 +30,7 @@ from guatu.projects.pages.figures import wan
 from guatu.projects.pages.project_band import band, neighbours
 from guatu.projects.pages.project_head import headline, obstacles, track
 from guatu.projects.pages.project_known import amounts, files, known, months, people
+from guatu.projects.pages.project_obstacles import raise_url, shown_obstacles
 from guatu.projects.pages.project_promises import Answered, shown_milestones
 from guatu.projects.pages.project_words import Words
 from guatu.projects.pages.rights import Rights, rights
@@ -43,6 +44,7 @@ PHOTOS = 6
 SECTIONS = [
     ("blocked", gettext_lazy("What blocks, what next")),
     ("milestones", gettext_lazy("Milestones")),
+    ("obstacles", gettext_lazy("Obstacles")),
     ("time", gettext_lazy("Line of time")),
     ("facts", gettext_lazy("What is known")),
     ("money", gettext_lazy("Money")),
@@ -93,6 +95,9 @@ def show(request, project: Project, answered: Answered, status: int = 200):
         "track": track(page, words),
         "obstacles": obstacles(page, words, address, own),
         "milestones": shown_milestones(page, words, scope, answered, address) if own.see_milestones else [],
+        "blocking": shown_obstacles(page, scope, address) if own.see_obstacles else [],
+        "raise_url": raise_url(project, scope, address),
+        "account_url": address.link(reverse("projects:account", args=[project.pk])),
         "band": band(page, address),
         "known_then": _known_then(page, address),
         "before": before,
@@ -122,6 +127,7 @@ def show(request, project: Project, answered: Answered, status: int = 200):
         ],
         "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
         "lists_url": address.link(reverse("projects:lists")),
+        "plan_url": address.link(reverse("projects:plan", args=[project.pk])) if scope.may("plans") else "",
     }
     return render(request, "projects/project.html", context, status=status)
 

@@ -168,6 +168,8 @@ def obstacles(page: ProjectPage, words: Words, address: Asked, own: Rights) -> O
     writable = address.is_present
     answers = _who_answers(page, words)
     urgent = _status(page, address, own, answers) + _problems(page, answers)
+    if own.see_obstacles:
+        urgent += [_raised(lit, answers) for lit in page.obstacles if is_open(lit)]
     if own.see_milestones:
         red = [lit for lit in page.lights if str(lit.light.colour) == "red"]
         urgent += [_overdue(lit, answers) for lit in red[:MOST_URGENT]]
@@ -230,6 +232,15 @@ def _problems(page: ProjectPage, answers: str) -> list[Obstacle]:
         return []
     what = _("%(status)s: %(problem)s") % {"status": last.get_status_display(), "problem": last.problem or "—"}
     return [Obstacle(what, day_words(last.valid_on, last.precision), answers, "#time", _("See the report"))]
+
+
+def _raised(lit: Lit, answers: str) -> Obstacle:
+    """An obstacle that somebody raised and nobody has resolved yet, with its due day."""
+    state = lit.state
+    owner = " · ".join(str(one) for one in (state.owner_unit, state.owner) if one is not None)
+    what = _("%(title)s (to be cleared by %(day)s)") % {
+        "title": state.title, "day": day_words(state.due_on, state.due_precision)}
+    return Obstacle(what, "", owner or answers, f"#obstacle-{state.subject_id}", _("See the obstacle"), lit.light)
 
 
 def _overdue(lit: Lit, answers: str) -> Obstacle:

@@ -20,6 +20,7 @@ class Rights:
     return_stage: bool
     see_events: bool
     see_milestones: bool
+    see_obstacles: bool
     see_documents: bool
     add_documents: bool
     withdraw_documents: bool
@@ -33,6 +34,11 @@ def _reaches(scope: Scope, resource: str, verb: str, organisations: set[int | No
 
 def _organisations(project: Project) -> set[int | None]:
     return {project.zone_id, project.unit_id, project.team_id}
+
+
+def may(scope: Scope, project: Project, resource: str, verb: str) -> bool:
+    """Whether this reader may do it to rows of `resource` that belong to the project."""
+    return _reaches(scope, resource, verb, _organisations(project))
 
 
 def milestone_forms(scope: Scope, project: Project, milestone: Milestone) -> frozenset[str]:
@@ -53,6 +59,7 @@ def rights(scope: Scope, project: Project) -> Rights:
         return_stage=may("stage_events", "return_stage") or may("projects", "return_stage"),
         see_events=may("stage_events", "view"),
         see_milestones=may("milestones", "view"),
+        see_obstacles=may("obstacles", "view"),
         see_documents=may("documents", "view"),
         add_documents=may("documents", "add"),
         withdraw_documents=may("documents", "withdraw"),

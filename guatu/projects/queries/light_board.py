@@ -20,7 +20,7 @@ from guatu.kernel.held import NEVER, NOTHING, Rows, grouped, held
 from guatu.kernel.models import CommitmentState, Organisation
 from guatu.kernel.rules.light import thresholds
 from guatu.kernel.scope import Scope
-from guatu.projects.queries.light_rows import ABOUT, SUBJECT, ProjectLight, light_rows
+from guatu.projects.queries.light_rows import ABOUT, OBSTACLE, SUBJECT, ProjectLight, light_rows
 from guatu.projects.queries.moment import Moment, moment, zone_named
 
 RED, YELLOW, GREEN, DONE_LATE, DONE = range(5)
@@ -101,11 +101,15 @@ class Lights:
 
 @dataclass
 class LightBoard:
-    """The lights of the milestones of every project that `scope` may view, below `zone` when given, at a moment."""
+    """The lights of the milestones of every project that `scope` may view, below `zone` when given, at a moment.
+
+    `subject` is the table of commitments looked at: milestones, or obstacles. What counts milestones never mixes in others.
+    """
 
     when: Moment
     scope: Scope
     zone: Organisation | None = None
+    subject: str = SUBJECT
 
     @cached_property
     def lamps(self) -> Lamps:
@@ -115,14 +119,18 @@ class LightBoard:
     def projects(self) -> Rows:
         """Every project concerned, sorted by identity."""
         rows = self.when.rows(self.scope, self.zone.pk if self.zone is not None else None)
-        return rows if self.scope.may("milestones") else rows.where(np.zeros(len(rows), bool))
+        return rows if self._may else rows.where(np.zeros(len(rows), bool))
+
+    @property
+    def _may(self) -> bool:
+        return self.scope.may("obstacles" if self.subject == OBSTACLE else "milestones")
 
     @cached_property
     def lights(self) -> Lights:
         """All of them."""
         rows = held(CommitmentState).in_force(self.when.as_of, self.when.recording)
         rows = rows.where(
-            (rows["subject_type"] == rows.code("subject_type", SUBJECT)) & (rows["about_type"] == rows.code("about_type", ABOUT))
+            (rows["subject_type"] == rows.code("subject_type", self.subject)) & (rows["about_type"] == rows.code("about_type", ABOUT))
         )
         known, abouts = self.projects["project_id"], rows["about_id"]
         places = np.searchsorted(known, abouts)
@@ -156,7 +164,7 @@ class LightBoard:
 
     def _last_yellow_due(self, zone: int) -> int:
         """The last due day that is yellow; zones with the same parameter share the computation."""
-        days = self.lamps.yellow_workdays(SUBJECT, zone)
+        days = self.lamps.yellow_workdays(self.subject, zone)
         if days not in self._by_days:
             found = thresholds(self.lamps.as_of, days, self.lamps.calendar)
             self._by_days[days] = found.last_yellow_due.toordinal()
@@ -193,8 +201,8 @@ class LightBoard:
         """The states of the milestones, for what reads every one of them."""
         projects = self.when.states(self.scope, self.zone.pk if self.zone is not None else None)
         rows = self.lamps.states().filter(
-            subject_type=SUBJECT, about_type=ABOUT, about_id__in=projects.values("project_id"))
-        return rows if self.scope.may("milestones") else rows.none()
+            subject_type=self.subject, about_type=ABOUT, about_id__in=projects.values("project_id"))
+        return rows if self._may else rows.none()
 
     def rows_of(self, state_ids: Iterable[int]) -> list[ProjectLight]:
         """These states in their order, with explained lights: a page of `lights`."""
@@ -204,6 +212,8 @@ class LightBoard:
         return [by_id[pk] for pk in ids]
 
 
-def light_board(scope: Scope, as_of: date, known_at=None, zone: str | None = None) -> LightBoard:
+def light_board(
+    scope: Scope, as_of: date, known_at=None, zone: str | None = None, subject: str = SUBJECT
+) -> LightBoard:
     """The lights as of a day. Raises NotFound for a zone that `scope` does not reach."""
-    return LightBoard(moment(as_of, known_at), scope, zone_named(scope, zone) if zone else None)
+    return LightBoard(moment(as_of, known_at), scope, zone_named(scope, zone) if zone else None, subject)

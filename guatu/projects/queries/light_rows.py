@@ -1,4 +1,4 @@
-"""Milestones with their explained lights."""
+"""Milestones and obstacles with their explained lights."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from guatu.kernel.commitments import Lamps, Lit, kinds
 from guatu.kernel.models import CommitmentState
-from guatu.projects.models import Milestone, Project
+from guatu.projects.models import Milestone, Obstacle, Project
 from guatu.projects.queries.moment import Moment
 
 SUBJECT = Milestone._meta.label_lower
+OBSTACLE = Obstacle._meta.label_lower
 ABOUT = Project._meta.label_lower
 
 
@@ -25,7 +26,7 @@ class ProjectLight:
 
     @property
     def label(self) -> str:
-        return kinds()[SUBJECT].label(self.lit.state)
+        return kinds()[self.lit.state.subject_type].label(self.lit.state)
 
     def as_json(self) -> dict:
         light, state = self.lit.light, self.lit.state
@@ -45,7 +46,7 @@ class ProjectLight:
 
 
 def light_rows(states: Iterable[CommitmentState], when: Moment, lamps: Lamps | None = None) -> list[ProjectLight]:
-    """The states of milestones that the caller has found visible, each with its project as of the day; two queries."""
+    """The states of milestones or obstacles that the caller has found visible, each with its project as of the day; two queries."""
     lamps = lamps or Lamps(when.as_of, when.recording, when.parameters)
     states = list(states)
     abouts = lamps.abouts_of(states)

@@ -14,6 +14,7 @@ from guatu.projects.choices import STAGES
 from guatu.projects.models import Project, StageEvent
 from guatu.projects.queries.dossier import Dossier, dossier
 from guatu.projects.queries.facts import ProjectFacts, project_facts
+from guatu.projects.queries.light_rows import OBSTACLE
 from guatu.projects.queries.lights import lights_about, urgency
 from guatu.projects.queries.moment import Moment, moment
 from guatu.projects.queries.rows import COLUMNS, StateRow, read_rows
@@ -34,7 +35,8 @@ class Step:
 
 @dataclass(frozen=True)
 class ProjectPage:
-    """`file` holds everything read about the project; `lights` are sorted by urgency; `line` is its line of time."""
+    """`file` holds everything read about the project; `lights` (of milestones) and `obstacles` are sorted by urgency; `line`
+    is its line of time."""
 
     project: Project
     when: Moment
@@ -45,6 +47,7 @@ class ProjectPage:
     members: list[StateRow]
     track: list[Step]
     lights: list[Lit]
+    obstacles: list[Lit]
     next_stages: list[gates.NextStage]
     documents: list[Document]
     line: list[Entry]
@@ -69,7 +72,8 @@ def project_page(
     facts = project_facts(file)
     standing = standing_on(file.decisive, as_of)
     documents = file.standing_documents
-    lights = lights_about(project.pk, when, state.zone_id if state else None)
+    every = sorted(lights_about(project.pk, when, state.zone_id if state else None), key=urgency)
+    lights = [lit for lit in every if lit.state.subject_type != OBSTACLE]
     offered = slot("projects.timeline", project=project, scope=members_within or Scope.whole(), when=when)
     return ProjectPage(
         project,
@@ -80,7 +84,8 @@ def project_page(
         standing,
         read_rows(inside, when) if state is not None and state.declared_count else [],
         _track(file, standing),
-        sorted(lights, key=urgency),
+        lights,
+        [lit for lit in every if lit.state.subject_type == OBSTACLE],
         gates.next_steps(
             gates.values_of_new(facts.values if facts else {}),
             frozenset(document.kind for document in documents),

@@ -14,7 +14,7 @@ from guatu.kernel.changes import Change
 from guatu.kernel.models import CalendarNotice, ExchangeRate, Membership, Organisation, ParameterValue, Source, User
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Actor
-from guatu.reference.models import IndicatorDefinition
+from guatu.reference.models import IndicatorDefinition, IndicatorValue
 
 SAMPLE = Path(__file__).resolve().parents[2] / "site" / "sample"
 #: Resource and sheet, in the order in which they refer to one another.
@@ -44,3 +44,14 @@ def load(actor: Actor) -> dict[str, dict]:
     actions.create(actor, ParameterValue, {
         "key": "projects.lights.yellow_workdays", "organisation": zone.pk, "valid_on": date(2022, 1, 1), "value": 15})
     return said
+
+
+def mark_bases(actor: Actor) -> None:
+    """Says which targets and former values of the sample were worked out backwards, as the demo's set-up does."""
+    changes = []
+    with (SAMPLE / "bases.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            row = IndicatorValue.everything.get(
+                zone__code=line["zone"], indicator__name=line["indicator"], period=line["period"], superseded_by=None)
+            changes.append(Change("change", IndicatorValue, {f"{line['field']}_basis": line["basis"]}, row=row))
+    actions.write(actor, changes)

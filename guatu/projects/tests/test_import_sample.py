@@ -18,7 +18,7 @@ from guatu.kernel.columns import Choice, Day, Flag, Json, Number, Reference, Ref
 from guatu.kernel.models import Delegation, Organisation, Recording, User
 from guatu.kernel.registry import resource, resources
 from guatu.projects.models import Project, StageEvent
-from guatu.projects.tests import imported
+from guatu.projects.tests import imported, ledger_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
@@ -64,6 +64,7 @@ def test_the_same_sheets_again_change_nothing(system, said):
 LATER = {
     "bulletins", "delegations", "dispatch_periods", "extra_answers", "extra_questions", "monthly_investments",
     "progress_reports", "project_progress", "report_corrections",
+    *("arrived_funds", "obstacles", "planned_investments", "reported_investments", "statistics_entries", "year_targets"),
 }
 
 
@@ -76,6 +77,7 @@ def office_at_work(system) -> None:
     report = hand_in(system, report, {question.pk: "缺20人"})
     dispatch.send_back(system, report, "请按入库口径填报")
     bulletins.draft(system, asking(system.scope, "qda", date(2022, 6, 30)), issuer="督查室")
+    ledger_world.fill(system, Project.everything.get(code="boe1"), zone, person)
     other = actions.create(system, User, {"username": "li", "name": "李四"})
     actions.create(system, Delegation, {
         "principal": person.pk, "delegate": other.pk, "organisation": zone.pk, "starts_on": date(2026, 12, 1),

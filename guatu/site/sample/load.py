@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.utils.translation import override
@@ -14,6 +15,7 @@ from guatu.kernel.errors import Refused
 from guatu.kernel.models import Recording, Source
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Actor
+from guatu.projects.planning import actions as plans
 from guatu.reference.models import IndicatorDefinition
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +33,7 @@ FILES = [
     ("indicators", "indicators.csv"),
     ("projects", "projects.csv"),
     ("stage_events", "stage_events.csv"),
+    ("plans", "plans.csv"),
 ]
 
 
@@ -56,6 +59,8 @@ def _load(actor: Actor, name: str, file: str) -> int:
     note = f"{NOTE}{name}"
     if name == "indicator_definitions":
         return _definitions(actor, note)
+    if name == "plans":
+        return _plans(actor, note)
     planned = imports.plan(actor, resource(name), HERE / file, file)
     if not planned.ok:
         fault = planned.errors[0]
@@ -76,6 +81,17 @@ def _definitions(actor: Actor, note: str) -> int:
     return len(named)
 
 
+def _plans(actor: Actor, note: str) -> int:
+    """Plans laid out from templates, counted back from the milestones that the articles name; none is added."""
+    projects = {row.code: row for row in resource("projects").model.everything.filter(withdrawn=False)}
+    rows = read("plans.csv")
+    for row in rows:
+        plans.lay_out(
+            actor, projects[row["project"]], row["template"], adopt_only=True,
+            status_on=date.fromisoformat(row["status_on"]), about=row["note"], note=note)
+    return len(rows)
+
+
 def read(file: str) -> list[dict[str, str]]:
     with (HERE / file).open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -92,6 +108,15 @@ def _overlay(name: str, changes: list[Change]) -> None:
             if row["batch"]:
                 change.values["batch"] = by_code[row["batch"]]
         changes.sort(key=lambda change: isinstance(change.values.get("batch"), Change))  # members after their batch
+    if name == "indicators":
+        zones = dict(resource("zones").model.everything.values_list("pk", "code"))
+        names = dict(IndicatorDefinition.everything.values_list("pk", "name"))
+        by_key = {
+            (zones[change.values["zone"]], names[change.values["indicator"]], change.values["period"]): change
+            for change in changes
+        }
+        for row in read("bases.csv"):
+            by_key[row["zone"], row["indicator"], row["period"]].values[f"{row['field']}_basis"] = row["basis"]
     if name == "stage_events":
         codes = dict(resource("projects").model.everything.values_list("pk", "code"))
         by_event = {

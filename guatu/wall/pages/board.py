@@ -74,6 +74,11 @@ class Board:
     def total(self) -> Total:
         return self.lists.total
 
+    @property
+    def plans_url(self) -> str:
+        """The wall plan of the same day; "" for those who see no plans."""
+        return self.address.link(page("projects:wall_plan"), zone=None) if self.scope.may("plans") else ""
+
     # -- what is wrong ------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -23,6 +23,7 @@ and within 1900 to 2200. Beyond that BadCalendar is raised.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -31,7 +32,8 @@ from guatu.kernel.rules.refusals import BadCalendar
 from guatu.projects.rules.plans.shifts import TimesOn
 
 DAY = 2880
-_FIRST, _LAST = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
+#: Ordinals of the first and last day that calendars cover.
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
 _STEP = 1461  # four years: enough for most plans in one go
 
 
@@ -62,6 +64,13 @@ def day_of(instant: int) -> date:
     return date.fromordinal(instant // DAY)
 
 
+def within_calendars(instants: Iterable[int]) -> None:
+    """Raises BadCalendar when one of the instants lies beyond the years of calendars."""
+    listed = list(instants)
+    if listed and (min(listed) < FIRST_DAY * DAY or max(listed) >= (LAST_DAY + 1) * DAY):
+        raise _beyond()
+
+
 def datetime_of(instant: int) -> datetime:
     """The clock's reading at an instant; 24:00 reads as 00:00 of the next day."""
     days, minutes = divmod((instant + 1) // 2, 1440)
@@ -85,6 +94,11 @@ class Axis(Protocol):
     def down_finish(self, instant: int) -> int: ...
     def place(self, instant: int) -> int: ...
     def place_back(self, instant: int) -> int: ...
+
+
+def reached_by(axis: Axis, bound: int) -> int:
+    """The bound of a milestone that a lag leads back to: 24:00 of a day of rest is 00:00 of a worked day after it."""
+    return bound + 1 if bound % DAY == DAY - 1 and axis.place(bound) == bound + 1 else bound
 
 
 class EveryDay:
@@ -145,7 +159,7 @@ class WorkingDays:
 
     def __init__(self, works, around: int):
         self._works = works
-        around = min(max(around, _FIRST), _LAST)
+        around = min(max(around, FIRST_DAY), LAST_DAY)
         self._first = self._last = around  # days from first to before last are listed
         self._days: list[int] = []
         self._zero = 0  # index of position 0
@@ -153,16 +167,16 @@ class WorkingDays:
         self._grow_left()
 
     def _grow_right(self) -> None:
-        if self._last > _LAST:
+        if self._last > LAST_DAY:
             raise _beyond()
-        end = min(self._last + _STEP, _LAST + 1)
+        end = min(self._last + _STEP, LAST_DAY + 1)
         self._days.extend(day for day in range(self._last, end) if self._works(day))
         self._last = end
 
     def _grow_left(self) -> None:
-        if self._first <= _FIRST:
+        if self._first <= FIRST_DAY:
             raise _beyond()
-        start = max(self._first - _STEP, _FIRST)
+        start = max(self._first - _STEP, FIRST_DAY)
         before = [day for day in range(start, self._first) if self._works(day)]
         self._days[:0] = before
         self._zero += len(before)
@@ -219,7 +233,7 @@ class WorkingMinutes:
 
     def __init__(self, times: TimesOn, around: int):
         self._times = times
-        around = min(max(around, _FIRST), _LAST)
+        around = min(max(around, FIRST_DAY), LAST_DAY)
         self._first = self._last = around
         self._starts: list[int] = []  # minutes since 0001-01-01
         self._ends: list[int] = []
@@ -234,9 +248,9 @@ class WorkingMinutes:
         return [(day * 1440 + a, day * 1440 + b) for day in range(first, last) for a, b in self._times(day)]
 
     def _grow_right(self) -> None:
-        if self._last > _LAST:
+        if self._last > LAST_DAY:
             raise _beyond()
-        end = min(self._last + _STEP, _LAST + 1)
+        end = min(self._last + _STEP, LAST_DAY + 1)
         for start, stop in self._spans(self._last, end):
             self._starts.append(start)
             self._ends.append(stop)
@@ -245,9 +259,9 @@ class WorkingMinutes:
         self._last = end
 
     def _grow_left(self) -> None:
-        if self._first <= _FIRST:
+        if self._first <= FIRST_DAY:
             raise _beyond()
-        first = max(self._first - _STEP, _FIRST)
+        first = max(self._first - _STEP, FIRST_DAY)
         spans = self._spans(first, self._first)
         position, worked = (self._worked[0] if self._worked else 0), []
         for start, stop in reversed(spans):

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from guatu.kernel.rules.refusals import quote
-from guatu.projects.rules.plans.axes import finish_instant, start_instant
+from guatu.projects.rules.plans.axes import FIRST_DAY, LAST_DAY, finish_instant, start_instant
 from guatu.projects.rules.plans.network import ConstraintKind, LagUnit, Link, LinkKind, Plan, Task, Unit
-from guatu.projects.rules.plans.problems import Problem, label
+from guatu.projects.rules.plans.problems import Problem, label, shown
 from guatu.projects.rules.plans.shifts import ShiftCalendar, times_on, works_on
 
 _UNDATED = (ConstraintKind.ASAP, ConstraintKind.ALAP)
@@ -25,7 +24,7 @@ def check(plan: Plan) -> list[Problem]:
     """Everything wrong with the plan but circles of links; an empty list when it can be computed."""
     counts = Counter(task.id for task in plan.tasks)
     problems = [
-        Problem("task_twice", {"task": quote(one), "count": count}, (one,)) for one, count in counts.items() if count > 1
+        Problem("task_twice", {"task": shown(one), "count": count}, (one,)) for one, count in counts.items() if count > 1
     ]
     tasks = {task.id: task for task in plan.tasks}
     summaries = {task.parent for task in plan.tasks if task.parent is not None}
@@ -34,7 +33,7 @@ def check(plan: Plan) -> list[Problem]:
     problems.extend(_parents(plan, tasks))
     in_circle = bool(problems)
     capacities = {resource.id: resource.capacity for resource in plan.resources}
-    known = _Known(plan)
+    known = _Known(plan, not any(problem.code == "calendar_times" for problem in problems))
     for task in plan.tasks:
         problems.extend(_task(plan, known, task, task.id in summaries, capacities))
     for link in plan.links:
@@ -49,7 +48,7 @@ def _parents(plan: Plan, tasks: dict) -> Iterator[Problem]:
     settled: set = set()
     for task in plan.tasks:
         if task.parent is not None and task.parent not in tasks:
-            yield Problem("parent_unknown", {"task": label(task), "parent": quote(task.parent)}, (task.id, task.parent))
+            yield Problem("parent_unknown", {"task": label(task), "parent": shown(task.parent)}, (task.id, task.parent))
         path: list = []
         here = task.id
         while here in tasks and here not in settled and here not in path:
@@ -62,10 +61,8 @@ def _parents(plan: Plan, tasks: dict) -> Iterator[Problem]:
 
 
 def _task(plan: Plan, known: _Known, task: Task, summary: bool, capacities: dict[str, int]) -> Iterator[Problem]:
-    named = {"task": label(task)}
-
     def problem(code: str, **params) -> Problem:
-        return Problem(code, named | {key: quote(value) for key, value in params.items()}, (task.id,))
+        return Problem(code, {"task": label(task)} | {key: shown(value) for key, value in params.items()}, (task.id,))
 
     fault = known.fault(task.calendar, None if summary else task.unit, task.duration)
     if fault:
@@ -126,19 +123,19 @@ def _link(known: _Known, link: Link, tasks: dict, summaries: set, in_circle: boo
     ends = (link.pred, link.succ)
     missing = [end for end in ends if end not in tasks]
     if missing:
-        params = {"pred": quote(link.pred), "succ": quote(link.succ), "missing": quote(missing[0])}
+        params = {"pred": shown(link.pred), "succ": shown(link.succ), "missing": shown(missing[0])}
         yield Problem("link_unknown", params, ends)
         return
     pred, succ = tasks[link.pred], tasks[link.succ]
-    named = {"pred": label(pred), "succ": label(succ)}
     if link.pred == link.succ:
         yield Problem("link_self", {"task": label(pred)}, (link.pred,))
     elif not in_circle and (_is_under(tasks, pred, succ.id) or _is_under(tasks, succ, pred.id)):
-        yield Problem("link_own_summary", named, ends)
+        yield Problem("link_own_summary", {"pred": label(pred), "succ": label(succ)}, ends)
     elif link.succ in summaries and link.kind in (LinkKind.FF, LinkKind.SF):
         yield Problem("link_summary_finish", {"kind": link.kind.value, "task": label(succ)}, (link.succ,))
     if not isinstance(link.lag, int):
-        yield Problem("lag_fraction", named | {"lag": quote(link.lag)}, ends)
+        named = {"pred": label(pred), "succ": label(succ), "lag": shown(link.lag)}
+        yield Problem("lag_fraction", named, ends)
     fault = known.fault(link.calendar or succ.calendar, link.lag_unit, link.lag) if link.lag else None
     if fault:
         yield Problem(fault[0], {"task": f"{label(pred)} → {label(succ)}"} | fault[1], ends)
@@ -158,8 +155,8 @@ def _is_under(tasks: dict, task: Task, above) -> bool:
 class _Known:
     """What is wrong with asking for a calendar, worked out once for each calendar and kind of unit."""
 
-    def __init__(self, plan: Plan):
-        self._plan = plan
+    def __init__(self, plan: Plan, sound: bool):
+        self._plan, self._sound = plan, sound  # whether every calendar has its times in order
         self._found: dict[tuple, tuple[str, dict] | None] = {}
 
     def fault(self, own: str, unit, amount) -> tuple[str, dict] | None:
@@ -174,18 +171,24 @@ class _Known:
     def _fault(self, own: str, days: bool | None) -> tuple[str, dict] | None:
         calendars, name = self._plan.calendars, own or self._plan.calendar
         if own and own not in calendars:
-            return "calendar_unknown", {"calendar": quote(own)}
+            return "calendar_unknown", {"calendar": shown(own)}
         if days is None:
             return None
         if not name:
             return "calendar_missing", {}
         try:
-            (works_on if days else times_on)(calendars, name)
+            works = (works_on if days else times_on)(calendars, name)
         except ValueError as fault:
-            return f"calendar_{fault.args[0]}", {"calendar": quote(fault.args[1])}
+            return f"calendar_{fault.args[0]}", {"calendar": shown(fault.args[1])}
         except KeyError as fault:
-            return "calendar_unknown", {"calendar": quote(fault.args[0])}
-        return None
+            return "calendar_unknown", {"calendar": shown(fault.args[0])}
+        if not self._sound:
+            return None
+        start = self._plan.start.toordinal()
+        near = range(max(start - 400, FIRST_DAY), min(start + 400, LAST_DAY) + 1)
+        if any(map(works, near)) or any(map(works, range(FIRST_DAY, LAST_DAY + 1))):
+            return None
+        return "calendar_idle", {"calendar": shown(name)}
 
 
 def _times_in_order(name: str, calendar) -> Iterator[Problem]:
@@ -195,7 +198,7 @@ def _times_in_order(name: str, calendar) -> Iterator[Problem]:
     for times in spans:
         edges = [0, *(edge for span in times or () for edge in span), 1440]
         if edges != sorted(edges) or any(start >= end for start, end in times or ()):
-            yield Problem("calendar_times", {"calendar": quote(name)})
+            yield Problem("calendar_times", {"calendar": shown(name)})
             return
     if len(calendar.week) != 7:
-        yield Problem("calendar_times", {"calendar": quote(name)})
+        yield Problem("calendar_times", {"calendar": shown(name)})

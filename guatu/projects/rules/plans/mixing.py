@@ -9,14 +9,12 @@ from dataclasses import replace
 from guatu.projects.rules.plans.events import Event, EventModel
 from guatu.projects.rules.plans.graph import Compiled
 from guatu.projects.rules.plans.passes import Early, forward, plan_base
-from guatu.projects.rules.plans.solving import Status
+from guatu.projects.rules.plans.solving import Status, load_solver
 from guatu.projects.rules.plans.windows import Windows, windows
 
 
 def solve_mixed(compiled: Compiled, found: Windows, lengths: Sequence[int], limit: float, workers: int, seed: int):
     """Status, start by task (None: no schedule) and a proved bound on the finish, both as instants."""
-    from ortools.sat.python import cp_model
-
     begun = time.monotonic()
     nodes = [node for node in found.nodes if not _is_over(compiled, node)]
     bound = max((found.finish[node] for node in nodes), default=plan_base(compiled.plan))
@@ -29,6 +27,9 @@ def solve_mixed(compiled: Compiled, found: Windows, lengths: Sequence[int], limi
         end = max(known.finish[node] for node in nodes)
         if _moment(end) <= _moment(bound):
             return Status.OPTIMAL, _starts(compiled, nodes, known), bound
+    load_solver()
+    from ortools.sat.python import cp_model
+
     if known is None or bounded:
         end = _one_by_one(compiled, nodes)
     within = windows(compiled, lengths, {}, end)

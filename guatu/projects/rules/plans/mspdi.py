@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from guatu.kernel.rules.refusals import gettext_noop
 from guatu.projects.rules.plans.mspdi_calendars import NO_CALENDAR, read_calendars
 from guatu.projects.rules.plans.mspdi_values import (
     CONSTRAINTS,
@@ -84,7 +85,7 @@ def read_mspdi(data: bytes) -> MspdiFile:
         left["Project/ScheduleFromStart = 0 (dates are counted from the start here)"] += 1
     start = root.value("StartDate")
     if not start:
-        raise UnreadablePlan("value_faulty", where="Project/StartDate", text="", wanted="the day the plan starts")
+        raise UnreadablePlan("value_faulty", where="Project/StartDate", text="", wanted=gettext_noop("the day the plan starts"))
     resources = reader.resources()
     tasks, links = reader.tasks()
     status = root.value("StatusDate")
@@ -253,7 +254,7 @@ class _Reader:
     def _constraint(self, element: Element) -> tuple[ConstraintKind, datetime | None]:
         number = number_of(element.value("ConstraintType"), "Task/ConstraintType")
         if number not in CONSTRAINTS:
-            raise UnreadablePlan("value_faulty", where="Task/ConstraintType", text=number, wanted="a number from 0 to 7")
+            raise UnreadablePlan("value_faulty", where="Task/ConstraintType", text=number, wanted=gettext_noop("a number from 0 to 7"))
         kind, on = CONSTRAINTS[number], self._moment(element, "ConstraintDate")
         if kind in (ConstraintKind.ASAP, ConstraintKind.ALAP):
             return kind, None
@@ -283,7 +284,7 @@ class _Reader:
             kind = number_of(link.value("Type"), "PredecessorLink/Type", 1)
             if kind not in LINKS:
                 raise UnreadablePlan(
-                    "value_faulty", where="PredecessorLink/Type", text=kind, wanted="a number from 0 to 3")
+                    "value_faulty", where="PredecessorLink/Type", text=kind, wanted=gettext_noop("a number from 0 to 3"))
             lag = number_of(link.value("LinkLag"), "PredecessorLink/LinkLag")
             form = number_of(link.value("LagFormat"), "PredecessorLink/LagFormat", 7)
             yield self._link(pred, uid, LINKS[kind], lag, form)

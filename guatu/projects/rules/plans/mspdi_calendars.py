@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from guatu.kernel.rules.calendar import WorkCalendar
+from guatu.kernel.rules.refusals import gettext_noop
 from guatu.projects.rules.plans.mspdi_values import (
     DEFAULT_TIMES,
     DEFAULT_WEEK,
@@ -32,7 +33,7 @@ def read_calendars(root: Element, left: Counter) -> tuple[dict[str, ShiftCalenda
         uid = number_of(element.value("UID"), "Calendar/UID")
         name = element.value("Name") or f"#{uid}"
         if uid in names:
-            raise UnreadablePlan("value_faulty", where="Calendar/UID", text=uid, wanted="used by one calendar only")
+            raise UnreadablePlan("value_faulty", where="Calendar/UID", text=uid, wanted=gettext_noop("used by one calendar only"))
         names[uid] = f"{name} #{uid}" if name in names.values() else name
     calendars = {}
     for element in elements:
@@ -96,7 +97,7 @@ def _exception(element: Element, name: str) -> list[ShiftException]:
     last = day_of_text(period.value("ToDate"), "TimePeriod/ToDate")
     if not first <= last <= first + timedelta(_MOST_EXCEPTION_DAYS):
         text = f"{first} – {last}"
-        raise UnreadablePlan("value_faulty", where="Exception/TimePeriod", text=text, wanted="a spell of up to ten years")
+        raise UnreadablePlan("value_faulty", where="Exception/TimePeriod", text=text, wanted=gettext_noop("a spell of up to ten years"))
     return [ShiftException(first, last, _times(element), name)]
 
 

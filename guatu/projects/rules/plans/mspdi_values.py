@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from guatu.kernel.rules.refusals import gettext_noop
 from guatu.projects.rules.plans.network import ConstraintKind, LagUnit, LinkKind
 from guatu.projects.rules.plans.problems import UnreadablePlan
 from guatu.projects.rules.plans.shifts import Times
@@ -31,7 +32,7 @@ def minutes_of(text: str, where: str) -> tuple[int, bool]:
     """PT8H30M0S as minutes, and whether it is exact; what is finer than a minute is rounded."""
     found = _DURATION.fullmatch(text.strip())
     if not found or text.strip() in ("P", "PT", "-P", "-PT"):
-        raise UnreadablePlan("value_faulty", where=where, text=text, wanted="a duration like PT8H0M0S")
+        raise UnreadablePlan("value_faulty", where=where, text=text, wanted=gettext_noop("a duration like PT8H0M0S"))
     sign, days, hours, minutes, seconds = found.groups()
     exact = int(days or 0) * 86400 + int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds or 0)
     rounded = int(exact / 60 + 0.5)
@@ -52,7 +53,7 @@ def instant_of(text: str, where: str) -> datetime:
         return found.replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         raise UnreadablePlan(
-            "value_faulty", where=where, text=text, wanted="an instant between 1900 and 2200 like 2014-10-17T08:00:00"
+            "value_faulty", where=where, text=text, wanted=gettext_noop("an instant between 1900 and 2200 like 2014-10-17T08:00:00")
         ) from None
 
 
@@ -65,13 +66,13 @@ def number_of(text: str, where: str, default: int = 0) -> int:
     if not text:
         return default
     if not re.fullmatch(r"-?\d{1,15}(?:\.\d{1,15})?", text, re.ASCII):
-        raise UnreadablePlan("value_faulty", where=where, text=text, wanted="a number")
+        raise UnreadablePlan("value_faulty", where=where, text=text, wanted=gettext_noop("a number"))
     return int(text.partition(".")[0])
 
 
 def decimal_text(text: str, where: str) -> str:
     if not re.fullmatch(r"-?\d{1,15}(?:\.\d{1,15})?", text, re.ASCII):
-        raise UnreadablePlan("value_faulty", where=where, text=text, wanted="a number")
+        raise UnreadablePlan("value_faulty", where=where, text=text, wanted=gettext_noop("a number"))
     return text
 
 
@@ -79,7 +80,7 @@ def clock_of(text: str, where: str) -> int:
     """Minutes after midnight."""
     found = _CLOCK.fullmatch(text.strip().rpartition("T")[2])
     if not found or int(found[1]) > 24 or int(found[2]) > 59:
-        raise UnreadablePlan("value_faulty", where=where, text=text, wanted="a time of day like 08:00:00")
+        raise UnreadablePlan("value_faulty", where=where, text=text, wanted=gettext_noop("a time of day like 08:00:00"))
     return min(int(found[1]) * 60 + int(found[2]), 1440)
 
 

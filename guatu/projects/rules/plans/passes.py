@@ -20,7 +20,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from guatu.kernel.rules.refusals import BadCalendar
-from guatu.projects.rules.plans.axes import datetime_of, day_of, finish_instant, start_instant
+from guatu.projects.rules.plans.axes import (
+    datetime_of,
+    day_of,
+    finish_instant,
+    reached_by,
+    start_instant,
+    within_calendars,
+)
 from guatu.projects.rules.plans.drivers import Driver, drivers_of
 from guatu.projects.rules.plans.graph import FF, FS, SS, Compiled, compile_plan
 from guatu.projects.rules.plans.network import ConstraintKind, Plan, TaskId
@@ -232,6 +239,8 @@ def forward(compiled: Compiled, quantity: Sequence[int] | None = None) -> Early:
         finish[node] = axis.end_of(at) if done is None or done.left else max(done.resume, end)
         if axis.minutes and (end + 1) // 2 > (finish[node] + 1) // 2:
             finish[node] = end  # over by then in working time, but bound to a later moment of rest
+    within_calendars(start)
+    within_calendars(finish[:count])
     return Early(start, finish, position, first, base)
 
 
@@ -265,6 +274,8 @@ def backward(compiled: Compiled, early: Early, anchor: int, ends: Mapping[int, i
                 continue
             if lag is not None:
                 bound = lag.before(bound)
+                if not compiled.quantity[node] and node not in gate:
+                    bound = reached_by(compiled.axis[node], bound)
             if kind in (FS, FF):
                 if bound < end:
                     end = bound
@@ -294,6 +305,8 @@ def backward(compiled: Compiled, early: Early, anchor: int, ends: Mapping[int, i
         if node in gate:
             parts = compiled.children[node]
             start[node], finish[node] = min(start[part] for part in parts), max(finish[part] for part in parts)
+    within_calendars(start[:count])
+    within_calendars(finish[:count])
     return Late(start, finish, holds_start, holds_finish)
 
 
@@ -333,6 +346,8 @@ def _room(compiled: Compiled, node: int, start, finish, end: int) -> tuple[int, 
         bound = start[task] if kind <= SS else finish[task]
         if lag is not None:
             bound = lag.before(bound)
+            if not compiled.quantity[node] and node not in compiled.gate:
+                bound = reached_by(compiled.axis[node], bound)
         if kind in (FS, FF):
             end = min(end, bound)
         else:

@@ -24,7 +24,7 @@ from enum import StrEnum
 from typing import Any
 
 from guatu.kernel.rules.calendar import WorkCalendar, YearNotice
-from guatu.kernel.rules.refusals import BadCalendar, quote
+from guatu.kernel.rules.refusals import BadCalendar, gettext_noop, quote
 from guatu.projects.rules.plans.mspdi_values import clock_of
 from guatu.projects.rules.plans.network import (
     Baseline,
@@ -61,27 +61,28 @@ def read_json(text: str, known: Mapping[str, Calendar] | None = None) -> Plan:
 
 def plan_of(document: Any, known: Mapping[str, Calendar] | None = None) -> Plan:
     """A plan from what JSON held. Raises UnreadablePlan."""
-    where = "the plan"
+    where = "plan"
     values = _object(document, where, [field.name for field in fields(Plan)])
     calendars = {
-        name: _calendar(one, f"the calendar {quote(name)}")
+        name: _calendar(one, f"calendars.{quote(name)}")
         for name, one in _object(values.get("calendars", {}), "calendars", None).items()
     }
-    tasks = tuple(_made(Task, one, f"task {place}") for place, one in enumerate(_list(values, "tasks", where), 1))
-    links = tuple(_made(Link, one, f"link {place}") for place, one in enumerate(_list(values, "links", where), 1))
+    tasks = tuple(_made(Task, one, f"tasks[{place}]") for place, one in enumerate(_list(values, "tasks", where), 1))
+    links = tuple(_made(Link, one, f"links[{place}]") for place, one in enumerate(_list(values, "links", where), 1))
     asked = {values.get("calendar", ""), *(task.calendar for task in tasks), *(link.calendar for link in links)}
     asked |= {calendar.base for calendar in calendars.values() if isinstance(calendar, ShiftCalendar)}
     for name in asked & set(known or {}) - set(calendars):
         calendars[name] = known[name]
     found = {
         "tasks": tasks, "links": links, "calendars": calendars,
-        "resources": tuple(_made(Resource, one, "a resource") for one in _list(values, "resources", where)),
+        "resources": tuple(_made(Resource, one, f"resources[{place}]")
+                           for place, one in enumerate(_list(values, "resources", where), 1)),
     }
     for name in ("calendar", "name", "start", "status_day", "deadline", "critical_float"):
         if name in values:
-            found[name] = _READERS[_kind(Plan, name)](values[name], f"{name} of the plan")
+            found[name] = _READERS[_kind(Plan, name)](values[name], f"plan.{name}")
     if "start" not in found or found["start"] is None:
-        raise UnreadablePlan("value_faulty", where="start of the plan", text="", wanted="a day like 2025-09-22")
+        raise UnreadablePlan("value_faulty", where="plan.start", text="", wanted=gettext_noop("a day like 2025-09-22"))
     return Plan(**found)
 
 
@@ -109,7 +110,7 @@ def _faulty(where: str, value, wanted: str):
 
 def _object(value: Any, where: str, names: list[str] | None) -> dict:
     if not isinstance(value, dict):
-        raise _faulty(where, value, "an object of fields")
+        raise _faulty(where, value, gettext_noop("an object of fields"))
     for name in value if names is not None else ():
         if name not in names:
             raise UnreadablePlan("json_unknown", where=where, field=name, known=", ".join(names))
@@ -119,13 +120,13 @@ def _object(value: Any, where: str, names: list[str] | None) -> dict:
 def _list(values: dict, name: str, where: str) -> list:
     found = values.get(name, [])
     if not isinstance(found, list):
-        raise _faulty(f"{name} of {where}", found, "a list")
+        raise _faulty(f"{where}.{name}", found, gettext_noop("a list"))
     return found
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise _faulty(where, value, "text")
+        raise _faulty(where, value, gettext_noop("text"))
     return value
 
 
@@ -133,19 +134,19 @@ def _whole(value: Any, where: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**12:
-        raise _faulty(where, value, "a whole number")
+        raise _faulty(where, value, gettext_noop("a whole number"))
     return value
 
 
 def _number(value: Any, where: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**12:
-        raise _faulty(where, value, "a number")
+        raise _faulty(where, value, gettext_noop("a number"))
     return value
 
 
 def _flag(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise _faulty(where, value, "true or false")
+        raise _faulty(where, value, gettext_noop("true or false"))
     return value
 
 
@@ -158,13 +159,13 @@ def _amount(value: Any, where: str) -> int | Decimal:
         if not found.is_finite() or abs(found) > 10**15:
             raise ValueError
     except (InvalidOperation, ValueError):
-        raise _faulty(where, value, "an amount") from None
+        raise _faulty(where, value, gettext_noop("an amount")) from None
     return int(found) if found == found.to_integral_value() else found
 
 
 def _identity(value: Any, where: str) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise _faulty(where, value, "a whole number or text")
+        raise _faulty(where, value, gettext_noop("a whole number or text"))
     return value
 
 
@@ -184,17 +185,17 @@ def _moment(value: Any, where: str) -> date | datetime:
     except ValueError as fault:
         if isinstance(fault, UnreadablePlan):
             raise
-        raise _faulty(where, value, "a day like 2025-09-22 or an instant like 2025-09-22T08:00:00") from None
+        raise _faulty(where, value, gettext_noop("a day like 2025-09-22 or an instant like 2025-09-22T08:00:00")) from None
 
 
 def _needs(value: Any, where: str) -> dict[str, int]:
-    return {name: _whole(amount, f"{where}, {quote(name)}") for name, amount in _object(value, where, None).items()}
+    return {name: _whole(amount, f"{where}.{quote(name)}") for name, amount in _object(value, where, None).items()}
 
 
 def _baselines(value: Any, where: str) -> tuple[Baseline, ...]:
     if not isinstance(value, list):
-        raise _faulty(where, value, "a list")
-    return tuple(_made(Baseline, one, f"a baseline of {where}") for one in value)
+        raise _faulty(where, value, gettext_noop("a list"))
+    return tuple(_made(Baseline, one, where) for one in value)
 
 
 def _one_of(choices: type[StrEnum]):
@@ -202,7 +203,7 @@ def _one_of(choices: type[StrEnum]):
         try:
             return choices(value)
         except ValueError:
-            raise _faulty(where, value, "one of " + ", ".join(choices)) from None
+            raise _faulty(where, value, " | ".join(choices)) from None
 
     return read
 
@@ -232,9 +233,9 @@ def _made(of: type, document: Any, where: str):
     found = {}
     for field in fields(of):
         if field.name in values:
-            found[field.name] = _READERS[str(field.type)](values[field.name], f"{field.name} of {where}")
+            found[field.name] = _READERS[str(field.type)](values[field.name], f"{where}.{field.name}")
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise _faulty(where, "", f"complete: it lacks the field {field.name}")
+            raise UnreadablePlan("json_lacks", where=where, field=field.name)
     return of(**found)
 
 
@@ -249,59 +250,59 @@ _CALENDAR_FIELDS = {
 def _calendar(document: Any, where: str) -> Calendar:
     kind = _object(document, where, None).get("kind")
     if kind not in _CALENDAR_FIELDS:
-        raise _faulty(f"kind of {where}", kind, "one of " + ", ".join(_CALENDAR_FIELDS))
+        raise _faulty(f"{where}.kind", kind, " | ".join(_CALENDAR_FIELDS))
     values = _object(document, where, _CALENDAR_FIELDS[kind])
     if kind == "workdays":
         return _workdays(values, where)
     if kind == "combined":
-        parts = tuple(_text(part, f"parts of {where}") for part in _list(values, "parts", where))
-        return CombinedCalendar(parts, _flag(values.get("every", False), f"every of {where}"))
+        parts = tuple(_text(part, f"{where}.parts") for part in _list(values, "parts", where))
+        return CombinedCalendar(parts, _flag(values.get("every", False), f"{where}.every"))
     week = values.get("week", [None] * 7)
     if not isinstance(week, list) or len(week) != 7:
-        raise _faulty(f"week of {where}", week, "a list of seven days from Monday")
+        raise _faulty(f"{where}.week", week, gettext_noop("a list of seven days from Monday"))
     exceptions = []
     for one in _list(values, "exceptions", where):
-        given = _object(one, f"an exception of {where}", ["first", "last", "times", "name"])
-        first = _day(given.get("first"), f"first of an exception of {where}")
-        last = _day(given.get("last", given.get("first")), f"last of an exception of {where}")
+        given = _object(one, f"{where}.exceptions", ["first", "last", "times", "name"])
+        first = _day(given.get("first"), f"{where}.exceptions.first")
+        last = _day(given.get("last", given.get("first")), f"{where}.exceptions.last")
         if not first <= last or (last - first).days > 3700:
-            raise _faulty(f"an exception of {where}", f"{first} – {last}", "a spell of up to ten years")
-        name = _text(given.get("name", ""), f"name of an exception of {where}")
+            raise _faulty(f"{where}.exceptions", f"{first} – {last}", gettext_noop("a spell of up to ten years"))
+        name = _text(given.get("name", ""), f"{where}.exceptions.name")
         exceptions.append(ShiftException(first, last, _times(given.get("times", []), where), name))
     return ShiftCalendar(
         tuple(None if times is None else _times(times, where) for times in week), tuple(exceptions),
-        _text(values.get("base", ""), f"base of {where}"), _times(values.get("times", []), where),
+        _text(values.get("base", ""), f"{where}.base"), _times(values.get("times", []), where),
     )
 
 
 def _workdays(values: dict, where: str) -> WorkCalendar:
     years = {}
-    for year, notice in _object(values.get("years", {}), f"years of {where}", None).items():
+    for year, notice in _object(values.get("years", {}), f"{where}.years", None).items():
         if not re.fullmatch(r"\d{4}", year, re.ASCII):
-            raise _faulty(f"years of {where}", year, "a year")
-        given = _object(notice, f"{year} of {where}", ["holidays", "workdays", "title"])
+            raise _faulty(f"{where}.years", year, gettext_noop("a year"))
+        given = _object(notice, f"{where}.years.{year}", ["holidays", "workdays", "title"])
         days = [
-            frozenset(_day(day, f"{name} {year} of {where}") for day in _list(given, name, where))
+            frozenset(_day(day, f"{where}.years.{year}.{name}") for day in _list(given, name, where))
             for name in ("holidays", "workdays")
         ]
         try:
-            years[int(year)] = YearNotice(int(year), *days, _text(given.get("title", ""), f"title {year} of {where}"))
-        except BadCalendar as refused:
-            raise _faulty(where, year, f"a notice that holds together: {refused}") from None
+            years[int(year)] = YearNotice(int(year), *days, _text(given.get("title", ""), f"{where}.years.{year}.title"))
+        except BadCalendar:
+            raise _faulty(f"{where}.years", year, gettext_noop("a year whose notice agrees with itself")) from None
     return WorkCalendar(years)
 
 
 def _day(value: Any, where: str) -> date:
     found = _moment(value, where)
     if isinstance(found, datetime):
-        raise _faulty(where, value, "a day like 2025-09-22")
+        raise _faulty(where, value, gettext_noop("a day like 2025-09-22"))
     return found
 
 
 def _times(value: Any, where: str) -> Times:
     if not isinstance(value, list) or any(not isinstance(one, list) or len(one) != 2 for one in value):
-        raise _faulty(f"working times of {where}", value, 'a list of pairs like ["08:00", "12:00"]')
-    named = f"working times of {where}"
+        raise _faulty(f"{where}.times", value, gettext_noop('a list of pairs like ["08:00", "12:00"]'))
+    named = f"{where}.times"
     return tuple((clock_of(_text(a, named), named), clock_of(_text(b, named), named)) for a, b in value)
 
 

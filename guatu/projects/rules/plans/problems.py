@@ -3,13 +3,13 @@
     BadPlan           the plan contradicts itself; `problems` has every reason found
     UnreadablePlan    a file cannot be read as a plan; `problem` says why
 
-A sentence is `TEMPLATES[code] % params`; a door translates it with `gettext(TEMPLATES[code]) % params`. In `params`
-tasks are already named the way `label` names them.
+A sentence is `TEMPLATES[code] % params`; a door asks for `problem.sentence(gettext)`. In `params` tasks are already
+named the way `label` names them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,6 +126,7 @@ TEMPLATES: dict[str, str] = {
         "The file has resources that are used up (nonrenewable or doubly constrained). Only renewable ones are read."
     ),
     "json_faulty": gettext_noop("The file is not JSON: %(fault)s in line %(line)s."),
+    "json_lacks": gettext_noop("%(where)s lacks the field “%(field)s”."),
     "json_unknown": gettext_noop("%(where)s has the field “%(field)s”, which is not known. Known are: %(known)s."),
 }
 
@@ -141,6 +142,13 @@ class Problem:
     @property
     def message(self) -> str:
         return TEMPLATES[self.code] % self.params
+
+    def sentence(self, translate: Callable[[str], str]) -> str:
+        """In the reader's language: what was wanted of a value is a phrase of its own, translated as well."""
+        params = dict(self.params)
+        if "wanted" in params:
+            params["wanted"] = translate(params["wanted"])
+        return translate(TEMPLATES[self.code]) % params
 
     def __str__(self) -> str:
         return self.message
@@ -158,10 +166,16 @@ class UnreadablePlan(ValueError):
     """A file cannot be read as a plan."""
 
     def __init__(self, code: str, **params):
-        self.problem = Problem(code, {key: quote(value) for key, value in params.items()})
+        self.problem = Problem(code, {key: shown(value) for key, value in params.items()})
         super().__init__(self.problem.message)
 
 
 def label(task) -> str:
     """How a sentence names a task: its number and its name."""
-    return f"{task.id} “{quote(task.name)}”" if task.name else f"{task.id}"
+    return f"{shown(task.id)} “{shown(task.name)}”" if task.name else shown(task.id)
+
+
+def shown(value) -> str:
+    """A stranger's value within a sentence: cut when long, and nothing in it that moves a terminal's cursor."""
+    text = quote(value)
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)

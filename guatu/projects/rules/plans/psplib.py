@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from guatu.kernel.rules.refusals import gettext_noop
 from guatu.projects.rules.plans.network import Link, Plan, Resource, Task, Unit
 from guatu.projects.rules.plans.problems import UnreadablePlan
 
@@ -46,7 +47,7 @@ def read_sm(text: str, name: str = "") -> SmFile:
     links = []
     for number, line, row in rows:
         if len(row) < 3 or len(row) != 3 + row[2]:
-            raise UnreadablePlan("line_faulty", line=number, text=line, wanted="job, modes, successors and their numbers")
+            raise UnreadablePlan("line_faulty", line=number, text=line, wanted=gettext_noop("job, modes, successors and their numbers"))
         if row[1] != 1:
             raise UnreadablePlan("sm_modes", job=row[0], modes=row[1])
         links.extend(Link(row[0], succ) for succ in row[3:])
@@ -57,7 +58,7 @@ def read_sm(text: str, name: str = "") -> SmFile:
     tasks = []
     for number, line, row in _rows(parts["REQUESTS/DURATIONS"]):
         if len(row) != 3 + len(resources):
-            raise UnreadablePlan("line_faulty", line=number, text=line, wanted="job, mode, duration and each request")
+            raise UnreadablePlan("line_faulty", line=number, text=line, wanted=gettext_noop("job, mode, duration and each request"))
         if row[1] != 1:
             raise UnreadablePlan("sm_modes", job=row[0], modes=row[1])
         needs = {resource.id: amount for resource, amount in zip(resources, row[3:], strict=True) if amount}
@@ -94,7 +95,7 @@ def _rows(lines: Lines) -> list[tuple[int, str, list[int]]]:
         if all(re.fullmatch(r"\d{1,9}", word) for word in words):
             rows.append((number, line, [int(word) for word in words]))
         elif not re.match(r"[A-Za-z]", line):
-            raise UnreadablePlan("line_faulty", line=number, text=line, wanted="whole numbers")
+            raise UnreadablePlan("line_faulty", line=number, text=line, wanted=gettext_noop("whole numbers"))
     return rows
 
 

@@ -8,9 +8,12 @@ job holds its demand of every resource from its start for its duration. Nothing 
 from __future__ import annotations
 
 import random
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
+from time import monotonic
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,14 @@ class Rcpsp:
         return [[(k, amount) for k, amount in enumerate(row) if amount] if self.duration[job] else []
                 for job, row in enumerate(self.demand)]
 
+    @cached_property
+    def horizon(self) -> int:
+        """A length that no schedule of the serial scheme exceeds: one job, or what waits for it, after the other."""
+        steps = list(self.duration)
+        for first, _second, gap in self.arcs:
+            steps[first] = max(steps[first], gap)
+        return max(self.release, default=0) + sum(steps)
+
     @property
     def critical_length(self) -> int:
         return max((head + tail for head, tail in zip(self.heads, self.tails, strict=True)), default=0)
@@ -73,20 +84,31 @@ class Rcpsp:
 # -- bounds ----------------------------------------------------------------------------------------------------------
 
 
-def simple_bound(problem: Rcpsp) -> int:
-    """The greater of the longest path and, for each resource, the work of jobs between their heads and tails."""
+def simple_bound(problem: Rcpsp, until: float = inf) -> int:
+    """The greater of the longest path and, for each resource, the work of jobs between their heads and tails.
+
+    `until` is when to stop looking, on the clock of `time.monotonic`; what was found by then is a bound as well.
+    """
     best = problem.critical_length
     for k, capacity in enumerate(problem.capacity):
         jobs = [job for job, row in enumerate(problem.uses) if any(one == k for one, _amount in row)]
-        if not jobs or not capacity:
+        if not capacity:
             continue
-        rest = {job: problem.tails[job] - problem.duration[job] for job in jobs}
-        for head in {problem.heads[job] for job in jobs}:
-            late = sorted((job for job in jobs if problem.heads[job] >= head), key=lambda job: -rest[job])
-            work = 0
-            for job in late:
-                work += problem.duration[job] * problem.demand[job][k]
-                best = max(best, head + -(-work // capacity) + rest[job])
+        late: list[tuple[int, int]] = []  # what must follow, most first, and work, of jobs with this head or later
+        jobs.sort(key=lambda job: -problem.heads[job])
+        for place, job in enumerate(jobs):
+            insort(late, (problem.duration[job] - problem.tails[job], problem.duration[job] * problem.demand[job][k]))
+            head = problem.heads[job]
+            if place + 1 < len(jobs) and problem.heads[jobs[place + 1]] == head:
+                continue
+            if monotonic() > until:
+                return best
+            total = 0
+            for rest, work in late:
+                total += work
+                bound = head + -(-total // capacity) - rest
+                if bound > best:
+                    best = bound
     return best
 
 
@@ -147,13 +169,13 @@ def mirrored(problem: Rcpsp) -> Rcpsp:
                  (None,) * (last + 1))
 
 
-def good_schedule(problem: Rcpsp, bound: int, rounds: int, seed: int = 1) -> list[int] | None:
+def good_schedule(problem: Rcpsp, bound: int, rounds: int, seed: int = 1, until: float = inf) -> list[int] | None:
     """The best of some rules and then of random keys near the rules, each pushed right and left again (justification).
 
-    Stops when a schedule meets `bound`. None when no rule keeps every latest start.
+    Stops when a schedule meets `bound`, or after the first when it is past `until` (`time.monotonic`). None when no
+    rule keeps every latest start.
     """
-    count = len(problem.duration)
-    horizon = max(problem.release, default=0) + sum(problem.duration) + sum(max(0, gap) for _a, _b, gap in problem.arcs)
+    count, horizon = len(problem.duration), problem.horizon
     heads, tails = problem.heads, problem.tails
     spread = [len(problem.after[job]) for job in range(count)]
     weight = [problem.duration[job] + sum(problem.duration[other] for other, _gap in problem.after[job])
@@ -170,7 +192,11 @@ def good_schedule(problem: Rcpsp, bound: int, rounds: int, seed: int = 1) -> lis
     best: list[int] | None = None
     free = all(bound is None for bound in problem.latest) and not any(problem.release)
     reverse = mirrored(problem) if free else None
+    if reverse is not None:
+        horizon = max(horizon, reverse.horizon)
     for turn in range(rounds):
+        if turn and monotonic() > until:
+            break
         keys = rules[turn] if turn < len(rules) else _near(rules[turn % 2], chance, critical)
         starts = place_all(problem, _by_keys(problem, keys), horizon)
         if starts is None:

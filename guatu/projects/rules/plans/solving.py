@@ -11,11 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from guatu.projects.rules.plans.rcpsp import Rcpsp, good_schedule, makespan, simple_bound
 
 #: Schedules by rules are not tried where a table of the time would be longer than this.
-_LONGEST_TABLE = 20_000
+_LONGEST_TABLE = 200_000
 _ROUNDS = 60
 
 
@@ -34,30 +35,38 @@ class Solved:
     starts: tuple[int, ...] | None
     length: int | None
     bound: int
-    seconds: float
+
+
+@cache
+def load_solver() -> float:
+    """Imports OR-tools and tells how many seconds that took; done once, and only for what rules leave open."""
+    begun = time.monotonic()
+    import ortools.sat.python.cp_model  # noqa: F401
+
+    return time.monotonic() - begun
 
 
 def solve_rcpsp(problem: Rcpsp, limit: float, workers: int = 1, seed: int = 1) -> Solved:
-    """The shortest schedule that can be found in `limit` seconds."""
+    """The shortest schedule that can be found in `limit` seconds, the loading of the solver included."""
     begun = time.monotonic()
 
     def solved(status: Status, starts: Sequence[int] | None, bound: int) -> Solved:
         length = None if starts is None else makespan(problem, starts)
-        return Solved(status, None if starts is None else tuple(starts), length, bound, time.monotonic() - begun)
+        return Solved(status, None if starts is None else tuple(starts), length, bound)
 
     late = [last is not None and head > last for head, last in zip(problem.heads, problem.latest, strict=True)]
     too_much = [
         amount > problem.capacity[k] for job in range(len(problem.duration)) for k, amount in problem.uses[job]
     ]
-    bound = simple_bound(problem)
+    bound = simple_bound(problem, begun + limit / 10)
     if any(late) or any(too_much):
         return solved(Status.INFEASIBLE, None, bound)
-    span = max(problem.release, default=0) + sum(problem.duration) + sum(max(0, gap) for _a, _b, gap in problem.arcs)
-    known = good_schedule(problem, bound, _ROUNDS, seed) if span <= _LONGEST_TABLE else None
+    span = problem.horizon
+    known = good_schedule(problem, bound, _ROUNDS, seed, begun + limit / 4) if span <= _LONGEST_TABLE else None
     if known is not None and makespan(problem, known) <= bound:
         return solved(Status.OPTIMAL, known, bound)
-    left = max(0.01, limit - (time.monotonic() - begun))
-    status, starts, proved = _search(problem, bound, known, span, left, workers, seed)
+    load_solver()
+    status, starts, proved = _search(problem, bound, known, span, begun + limit, workers, seed)
     if starts is None and known is not None:
         status, starts = Status.FEASIBLE, known
     bound = max(bound, proved)
@@ -66,8 +75,8 @@ def solve_rcpsp(problem: Rcpsp, limit: float, workers: int = 1, seed: int = 1) -
     return solved(status, starts, bound)
 
 
-def _search(problem: Rcpsp, bound: int, known: Sequence[int] | None, span: int, limit: float, workers: int, seed: int):
-    """Status, starts (None: none found) and a bound from CP-SAT."""
+def _search(problem: Rcpsp, bound: int, known: Sequence[int] | None, span: int, until: float, workers: int, seed: int):
+    """Status, starts (None: none found) and a bound from CP-SAT, which stops at `until` (`time.monotonic`)."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -94,7 +103,7 @@ def _search(problem: Rcpsp, bound: int, known: Sequence[int] | None, span: int, 
             model.add_hint(starts[job], known[job])
         model.add_hint(length, top)
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = limit
+    solver.parameters.max_time_in_seconds = max(0.01, until - time.monotonic())
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.linearization_level = 0

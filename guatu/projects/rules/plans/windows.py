@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from guatu.projects.rules.plans.axes import Axis
+from guatu.projects.rules.plans.axes import Axis, reached_by, within_calendars
 from guatu.projects.rules.plans.graph import FF, FS, SS, Compiled, Lag
 from guatu.projects.rules.plans.passes import plan_base
 
@@ -91,6 +91,8 @@ def windows(compiled: Compiled, floor: Sequence[int], due: Mapping[int, int], an
     base = plan_base(compiled.plan)
     for node in nodes:
         _earliest(compiled, found, node, floor[node], base)
+    within_calendars(found.start[node] for node in nodes)
+    within_calendars(found.finish[node] for node in nodes)
     _latest(compiled, found, floor, due, anchor)
     return found
 
@@ -155,7 +157,10 @@ def _latest(compiled: Compiled, found: Windows, floor: Sequence[int], due: Mappi
             if bound == ROOF:
                 continue
             target = ends if arc.kind in (FS, FF) else begins
-            target[arc.pred] = min(target[arc.pred], arc.back(bound))
+            bound = arc.back(bound)
+            if arc.lag is not None and not compiled.quantity[arc.pred]:
+                bound = reached_by(compiled.axis[arc.pred], bound)
+            target[arc.pred] = min(target[arc.pred], bound)
 
 
 def _latest_of(axis: Axis, length: int, floor: int, end: int, begin: int, begun: bool) -> tuple[int, int]:
