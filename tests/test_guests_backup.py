@@ -14,7 +14,6 @@ import pytest
 from guatu.kernel.backup import cells, tables
 from tests.guests.installation import Installation, postgresql_server
 
-pytestmark = pytest.mark.both
 ON_POSTGRESQL = "DATABASE_URL" in os.environ
 DAYS = ("2022-05-31", "2022-06-30", "2022-12-31", "2023-02-20")
 
@@ -72,6 +71,7 @@ def lists(installation, **at) -> list:
     return answers
 
 
+@pytest.mark.both
 def test_restored_lists_are_those_of_the_moment_of_the_backup(restless, restored):
     source, _file, made = restless
     machine, done = restored
@@ -84,6 +84,7 @@ def test_restored_lists_are_those_of_the_moment_of_the_backup(restless, restored
     assert not any(result["missing"] or result["wrong"] for result in rebuilt.values())
 
 
+@pytest.mark.both
 def test_every_document_of_the_backup_can_be_read(restless, restored):
     made = restless[2]
     read = restored[0].python("-c", "import django; django.setup()\n"
@@ -93,6 +94,7 @@ def test_every_document_of_the_backup_can_be_read(restless, restored):
     assert read.stdout.strip() == str(made["documents"]) == str(made["rows"]["kernel_document"]), read.stderr
 
 
+@pytest.mark.both
 def test_writing_goes_on_after_a_restore(restless, restored):
     """Identities go on from where the backup ended, on both databases."""
     machine = restored[0]
@@ -125,6 +127,7 @@ def content_of(file) -> dict:
     return found
 
 
+@pytest.mark.both
 def test_from_one_database_into_the_other_and_back(restless, empty):
     _source, file, made = restless
     other, back = empty(not ON_POSTGRESQL), empty(ON_POSTGRESQL)
@@ -199,6 +202,7 @@ def test_an_installation_with_records_is_not_written_over(restless, empty, tmp_p
     assert "before_restore" in done["kept"] and machine.guatu("audit", "verify").returncode == 0
 
 
+@pytest.mark.both
 def test_a_restore_cut_at_any_moment_leaves_nothing_half_done(restless, empty):
     chance, machine = random.Random(), empty()
     for _strike in range(3):
@@ -259,6 +263,7 @@ def test_a_lost_document_is_named_and_does_not_stop_the_backup(restless, empty):
     assert empty().answer("restore", str(file.with_name("lost.zip")))["missing_documents"] == [lost.name]
 
 
+@pytest.mark.both
 def test_the_nightly_backup_is_made_once_and_old_ones_go(restless, empty, tmp_path):
     machine, folder = empty(), tmp_path / "nightly"
     machine.answer("restore", str(restless[1]))

@@ -23,6 +23,7 @@ from guatu.kernel.models import (
     User,
 )
 from guatu.projects.models import MonthlyInvestment, Project, ProjectProgress, StageEvent
+from guatu.projects.tests import ledger_world
 from guatu.reference.models import IndicatorDefinition, IndicatorValue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -33,7 +34,7 @@ def world(system):
     """Rows of every table of facts, one of them corrected, in several recordings."""
     source = actions.create(system, Source, {"code": "s1", "title": "一篇报道", "published_on": date(2022, 5, 12)})
     actions.create(system, Source, {"code": "s2", "title": "又一篇"})
-    actions.create(system, User, {"username": "li", "name": "李"})
+    person = actions.create(system, User, {"username": "li", "name": "李"})
     zone = actions.create(
         system, Organisation, {"code": "z1", "name": "开发区", "kind": "development_zone", "source": source.pk}
     )
@@ -49,7 +50,8 @@ def world(system):
             "source": source.pk,
         })
     month = {"project": project.pk, "valid_on": date(2022, 5, 1), "precision": "month", "source": source.pk}
-    actions.create(system, MonthlyInvestment, month | {"completed_cny": Decimal(300_000)})
+    actions.create(system, MonthlyInvestment, month | {"valid_on": date(2021, 5, 1), "completed_cny": Decimal(300_000)})
+    ledger_world.fill(system, project, zone, person)
     actions.create(system, ProjectProgress, month | {"status": "blocked", "problem": "主变未到货"})
     actions.create(
         system,
@@ -205,6 +207,8 @@ def test_a_slipped_in_row_is_found(world):
                 if field.name in ("year", "period")
                 else f"(SELECT max(id) FROM {table(ExtraQuestion)})"
                 if field.name == "question"
+                else f"(SELECT max(id) FROM {table(Project)})"
+                if field.name == "project"
                 else "'1999-01-01'"
                 if field.name == "valid_on"
                 else column

@@ -4,12 +4,13 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from guatu.kernel import actions
-from guatu.kernel.held import held, warm
+from guatu.kernel.held import grouped, held, warm
 from guatu.kernel.models import BEGINNING, CommitmentState, Organisation
 from guatu.kernel.recording import head
 from guatu.kernel.registry import projections
@@ -117,3 +118,14 @@ def test_what_was_read_ahead_is_not_read_again(system):
         sizes = [held(model).size for model in (ProjectState, CommitmentState)]
     assert sizes == [model.objects.count() for model in (ProjectState, CommitmentState)]
     assert not [query for query in asked.captured_queries if "state" in query["sql"]]
+
+
+@pytest.mark.parametrize("columns", [
+    [[3, 1, 3, 2, 1]], [[1 << 40, 5, 1 << 40, 6, 5]], [["", "started", "", "signed", "started"]],
+    [[1, 1, 2, 2, 1], ["a", "b", "a", "a", "b"]], [[-1, 7, -1, 7, -1], [9, 9, 1 << 50, 9, 9]], [[]],
+])
+def test_rows_that_agree_make_a_group(columns):
+    arrays = [np.array(column, object if column and isinstance(column[0], str) else np.int64) for column in columns]
+    first, group = grouped(*arrays)
+    keys = list(zip(*columns, strict=True))
+    assert [keys[place] for place in first] == sorted(set(keys)) and [keys.index(key) for key in keys] == first[group].tolist()

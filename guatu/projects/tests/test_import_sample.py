@@ -18,6 +18,7 @@ from guatu.kernel.columns import Choice, Day, Flag, Json, Number, Reference, Ref
 from guatu.kernel.models import Delegation, Organisation, Recording, User
 from guatu.kernel.registry import resource, resources
 from guatu.projects.models import Project, StageEvent
+from guatu.projects.planning import actions as planning
 from guatu.projects.tests import imported, ledger_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -64,12 +65,13 @@ def test_the_same_sheets_again_change_nothing(system, said):
 LATER = {
     "bulletins", "delegations", "dispatch_periods", "extra_answers", "extra_questions", "monthly_investments",
     "progress_reports", "project_progress", "report_corrections",
+    *("plan_baselines", "plan_links", "plan_needs", "plan_resources", "plan_tasks", "plans"),
     *("arrived_funds", "obstacles", "planned_investments", "reported_investments", "statistics_entries", "year_targets"),
 }
 
 
 def office_at_work(system) -> None:
-    """A month is opened, one project reports and gets it back, a bulletin is drafted, somebody stands in."""
+    """A month is opened, one project reports and gets it back, a bulletin is drafted, one is planned, somebody stands in."""
     zone, person = Organisation.everything.get(code="qda"), User.everything.get(username="zhang")
     dispatch.open_month(system, parse_month("2026-11"), "qda")
     question = actions.create(system, ExtraQuestion, {"zone": zone.pk, "month": "2026-11", "text": "用工缺口"})
@@ -78,6 +80,8 @@ def office_at_work(system) -> None:
     dispatch.send_back(system, report, "请按入库口径填报")
     bulletins.draft(system, asking(system.scope, "qda", date(2022, 6, 30)), issuer="督查室")
     ledger_world.fill(system, Project.everything.get(code="boe1"), zone, person)
+    plan = planning.lay_out(system, Project.everything.get(code="boe1"), "plant")
+    planning.baseline(system, plan)
     other = actions.create(system, User, {"username": "li", "name": "李四"})
     actions.create(system, Delegation, {
         "principal": person.pk, "delegate": other.pk, "organisation": zone.pk, "starts_on": date(2026, 12, 1),
