@@ -21,7 +21,7 @@ class Links:
         self._day = {"as_of": asked.as_of.isoformat(), **known, **zone}
         self._here = {**self._day, **unit}
         self._lights_page = reverse("projects:lights")
-        self._unit_words = urlencode(self._day)
+        self._day_words = urlencode(self._day)
         self._span = {"from": asked.since.isoformat(), "to": asked.as_of.isoformat(), **known, **zone, **unit}
 
     def figure(self, key: str) -> str:
@@ -48,6 +48,4 @@ class Links:
 
     def _units(self, unit: str, what: str) -> str:
         # There are five for each unit, too many to spell out the day for each of them anew.
-        unit, colour = urlencode({"unit": unit}) if unit else "", OPEN if what == "share" else what
-        return f"{self._lights_page}?" + "&".join(
-            word for word in (self._unit_words, unit, f"colour={colour}" if colour else "") if word)
+        return f"{self._lights_page}?{self._day_words}&unit={unit}&colour={OPEN if what == 'share' else what}"

@@ -196,16 +196,16 @@ def _places(column: np.ndarray) -> tuple[np.ndarray, int]:
 
     Numbers that lie close together, as codes and identities given at once do, are counted instead of sorted.
     """
-    if not len(column):
-        return np.zeros(0, np.int64), 0
-    low, high = (0, 1 << 62) if column.dtype == object else (int(column.min()), int(column.max()))
-    if high - low >= max(8 * len(column), 1 << 16):
-        different, place = np.unique(column, return_inverse=True)
-        return place, len(different)
-    there = np.zeros(high - low + 1, bool)
-    there[column - low] = True
-    order = np.cumsum(there) - 1
-    return order[column - low], int(order[-1]) + 1
+    if len(column) and column.dtype != object:
+        low = int(column.min())
+        span = int(column.max()) - low + 1
+        if span <= max(8 * len(column), 1 << 16):
+            there = np.zeros(span, bool)
+            there[column - low] = True
+            order = np.cumsum(there) - 1
+            return order[column - low], int(order[-1]) + 1
+    different, place = np.unique(column, return_inverse=True)
+    return place, len(different)
 
 
 class Memory:

@@ -93,6 +93,10 @@ class Light:
     provisional: bool
     overridden_from: Colour | None
 
+    @property
+    def is_done(self) -> bool:
+        return self.colour in (Colour.DONE, Colour.DONE_LATE)
+
 
 class Thresholds(NamedTuple):
     """Due days of unfinished promises by colour: red up to the first, yellow up to the second, then green."""

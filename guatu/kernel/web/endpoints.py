@@ -20,6 +20,7 @@ from guatu.kernel.recording import head
 from guatu.kernel.resource import Resource
 from guatu.kernel.web import paging, schemas
 from guatu.kernel.web.session import actor_of, scope_of
+from guatu.kernel.web.storable import refuse_unstorable
 
 #: Text in an address or body: what no database or encoding chokes on.
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
@@ -174,7 +175,7 @@ def add_resource(api: NinjaAPI, resource: Resource) -> None:
 
 def checked(text: str) -> str:
     """A sentence of the caller, without what cannot be stored."""
-    schemas.refuse_unstorable(text, "reason")
+    refuse_unstorable(text, "reason")
     return text.strip()
 
 

@@ -99,7 +99,7 @@ def _inputs(light: Light) -> list[tuple[str, str]]:
 
 
 def _slack(light: Light) -> str:
-    if str(light.colour) in ("done", "done_late"):
+    if light.is_done:
         return ""
     days = light.slack_workdays
     if days < 0:

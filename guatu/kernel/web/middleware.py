@@ -7,10 +7,10 @@ from django.http import JsonResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.web.errors import refusal_response
+from guatu.kernel.web.storable import refuse_unstorable
 
 # style-src-attr: ECharts and Cytoscape position their elements by inline style attributes.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -86,7 +86,7 @@ class DefaultDeny:
 
 
 class StorableText:
-    """Refuses questions and forms whose texts hold NUL: PostgreSQL can neither store nor compare it."""
+    """Refuses questions and forms whose texts hold what no database stores: PostgreSQL cannot even compare NUL."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -97,13 +97,14 @@ class StorableText:
     def process_view(self, request, view, args, kwargs):
         # The API's bodies are no forms; it looks at their values itself.
         form = request.POST if request.method == "POST" and not request.path.startswith("/api/") else {}
-        faulty = next((name for sent in (request.GET, form) for name in sent
-                       if "\x00" in name or any("\x00" in value for value in sent.getlist(name))), None)
-        if faulty is None and not any(isinstance(value, str) and "\x00" in value for value in kwargs.values()):
-            return None
-        name = (faulty or request.path).replace("\x00", "\ufffd")
-        return refusal_response(request, Faulty(
-            "text", _("“%s” contains a character that cannot be stored. Type the value again.") % name, name))
+        try:
+            for sent in (request.GET, form):
+                for name in sent:
+                    refuse_unstorable([name, *sent.getlist(name)], name.replace("\x00", "\ufffd"))
+            refuse_unstorable(list(kwargs.values()), request.path.replace("\x00", "\ufffd"))
+        except Faulty as refused:
+            return refusal_response(request, refused)
+        return None
 
 
 class ChosenLanguage(LocaleMiddleware):

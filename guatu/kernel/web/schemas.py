@@ -26,6 +26,7 @@ from guatu.kernel.registry import resource_for
 from guatu.kernel.resource import Lookup, Resource
 from guatu.kernel.rules.refusals import Refusal
 from guatu.kernel.scope import Scope
+from guatu.kernel.web.storable import refuse_unstorable
 
 MOST = 1 << 62
 
@@ -249,19 +250,6 @@ def link(row: Stated) -> dict[str, Any]:
 
 
 # -- values in ---------------------------------------------------------------------------------------------------------
-
-
-def refuse_unstorable(value: Any, field: str) -> None:
-    """Raises Faulty when a text anywhere in `value` holds what no database stores: NUL, or half a character."""
-    if isinstance(value, str) and any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in value):
-        raise Faulty("text", _("“%s” contains a character that cannot be stored. Type the value again.") % field, field)
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            refuse_unstorable(key, field)
-            refuse_unstorable(inner, field)
-    if isinstance(value, list):
-        for inner in value:
-            refuse_unstorable(inner, field)
 
 
 def values_of(resource: Resource, scope: Scope, sent: Schema, row: Stated | None) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.changes import Batch, Change
+from guatu.kernel.changes import Batch
 from guatu.kernel.errors import Faulty
 from guatu.kernel.queries import versions
 from guatu.kernel.registry import guard
 from guatu.kernel.rules.days import counts_from, span
 from guatu.projects.choices import COUNT_MEASURES, DOLLAR_MEASURES
+from guatu.projects.guards.money import not_negative, whole_month
 from guatu.projects.models import (
     ArrivedFunds,
     PlannedInvestment,
@@ -26,13 +27,6 @@ from guatu.projects.models import (
 MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 
 
-def _not_negative(batch: Batch, change: Change, name: str, sentence: str) -> None:
-    amount = change.after(name)
-    if amount is not None and amount < 0:
-        batch.refuse(change, Faulty(
-            "negative", sentence % change.model._meta.get_field(name).verbose_name, name))
-
-
 @guard(PlannedInvestment)
 def plans(batch: Batch) -> None:
     """A plan is of one whole month, laid down on a whole day, and not below zero."""
@@ -42,7 +36,7 @@ def plans(batch: Batch) -> None:
         month = change.after("month")
         if month and not MONTH.fullmatch(str(month)):
             batch.refuse(change, Faulty("month", _("“%s” is not a month. Write it like 2026-11.") % month, "month"))
-        _not_negative(batch, change, "planned_cny", _("“%s” cannot be below zero. Plan nothing where nothing is planned."))
+        not_negative(batch, change, "planned_cny", _("“%s” cannot be below zero. Plan nothing where nothing is planned."))
 
 
 @guard(ReportedInvestment)
@@ -50,21 +44,7 @@ def reports(batch: Batch) -> None:
     """An amount reported to statistics is of one whole month that has begun; a correction of an earlier month may be
     below zero, since statistics take corrections in the month in which they are reported."""
     for change in batch.of(ReportedInvestment):
-        day = change.after("valid_on")
-        if change.op == "withdraw" or day is None:
-            continue
-        if change.row is None and "precision" not in change.values:
-            change.values["precision"] = "month"
-        if change.after("precision") != "month":
-            batch.refuse(change, Faulty("month", _(
-                "Investment is recorded for a month. Write the month like 2026-11."), "valid_on"))
-            continue
-        if day != counts_from(day, "month"):
-            change.values["valid_on"] = counts_from(day, "month")
-        if span(day, "month")[0] > timezone.localdate():
-            batch.refuse(change, Faulty("month_future", _(
-                "%s has not begun yet. Record what was reported; a plan is no report."
-            ) % f"{day:%Y-%m}", "valid_on"))
+        whole_month(batch, change, _("%s has not begun yet. Record what was reported; a plan is no report."))
 
 
 @guard(ArrivedFunds)
@@ -82,7 +62,7 @@ def arrivals(batch: Batch) -> None:
             batch.refuse(change, Faulty("domestic_currency", _(
                 "Domestic funds are counted in yuan. Give the amount in yuan, or record the funds as foreign."
             ), "currency"))
-        _not_negative(batch, change, "amount", _(
+        not_negative(batch, change, "amount", _(
             "“%s” cannot be below zero. If funds were taken back, correct the row in which they arrived."))
 
 
@@ -104,7 +84,7 @@ def targets(batch: Batch) -> None:
                 ) % {"measure": dict(YearTarget._meta.get_field("measure").flatchoices).get(measure, measure),
                      "asked": label[asked]}, name))
                 break
-        _not_negative(batch, change, asked, _("“%s” cannot be below zero."))
+        not_negative(batch, change, asked, _("“%s” cannot be below zero."))
 
 
 def entry_events(project_ids: list[int]) -> dict[int, StageEvent]:

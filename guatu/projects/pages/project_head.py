@@ -91,7 +91,7 @@ class Obstacles:
 
 
 def is_open(lit: Lit) -> bool:
-    return str(lit.light.colour) not in ("done", "done_late")
+    return not lit.light.is_done
 
 
 def day_words(day: date | None, precision: str, not_later_than: bool = False) -> str:

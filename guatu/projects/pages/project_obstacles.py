@@ -22,7 +22,7 @@ class ShownObstacle:
 
     @property
     def is_done(self) -> bool:
-        return str(self.explained.light.colour) in ("done", "done_late")
+        return self.explained.light.is_done
 
 
 def shown_obstacles(page: ProjectPage, scope: Scope, address: Asked) -> list[ShownObstacle]:
@@ -30,11 +30,11 @@ def shown_obstacles(page: ProjectPage, scope: Scope, address: Asked) -> list[Sho
     writes = address.is_present and may(scope, page.project, "obstacles", "change")
     found = []
     for lit in page.obstacles:
-        state, done = lit.state, str(lit.light.colour) in ("done", "done_late")
+        state = lit.state
         found.append(ShownObstacle(
             explain(lit, state.title), state.subject_id,
             " · ".join(str(one) for one in (state.owner_unit, state.owner) if one is not None),
-            f"/r/obstacles/{state.subject_id}/edit/?next={address.path}" if writes and not done else "",
+            f"/r/obstacles/{state.subject_id}/edit/?next={address.path}" if writes and not lit.light.is_done else "",
         ))
     return found
 

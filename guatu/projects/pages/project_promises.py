@@ -51,7 +51,7 @@ class ShownMilestone:
 
     @property
     def is_done(self) -> bool:
-        return str(self.explained.light.colour) in ("done", "done_late")
+        return self.explained.light.is_done
 
 
 def shown_milestones(

@@ -101,7 +101,7 @@ def tokens(request):
     if request.method == "POST":
         name = request.POST.get("name", "").strip()[:100]
         days = request.POST.get("days", "90")
-        if not name or "\x00" in name:
+        if not name:
             error = _("Give the token a name, so that you know later what it is for.")
         elif days not in offered:
             error = _("Choose for how long the token shall hold.")

@@ -118,8 +118,6 @@ class Compiled:
     limits: list[Limits]
     progress: list[Progress | None]  # None while a task has not begun
 
-    def is_summary(self, node: int) -> bool:
-        return node in self.gate
 
 
 def compile_plan(plan: Plan) -> Compiled:
