@@ -13,7 +13,7 @@ read anew. Rows of recordings that came later do no harm to an older question, s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
@@ -59,12 +59,16 @@ class Rows:
 
     table: Table
     places: np.ndarray
+    _columns: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.table.columns[name][self.places]
+        if name not in self._columns:
+            self._columns[name] = column = self.table.columns[name][self.places]
+            column.flags.writeable = False
+        return self._columns[name]
 
     def where(self, which: np.ndarray) -> Rows:
         """Those for which `which` is true (or those at its places, in its order)."""
@@ -167,12 +171,12 @@ class Table:
     def _add(self, arrays: list[np.ndarray]) -> None:
         size, more = self.size, len(arrays[0])
         grown = dict(self.columns)
-        for field, array in zip(self.fields, arrays, strict=True):
-            column = grown[field.attname]
+        for one, array in zip(self.fields, arrays, strict=True):
+            column = grown[one.attname]
             if size + more > len(column):
                 longer = np.empty(max(size + more, int(size * SPARE)), column.dtype)
                 longer[:size] = column[:size]
-                column = grown[field.attname] = longer
+                column = grown[one.attname] = longer
             column[size : size + more] = array
         # Whoever reads meanwhile sees the old arrays or the new ones, and of either only the first `size` rows.
         self.columns = grown

@@ -16,7 +16,6 @@ from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
 from guatu.projects.models import Milestone
 from guatu.projects.queries.moment import Moment
-from guatu.projects.queries.placements import Placements
 
 SUBJECT = Milestone._meta.label_lower
 LABELS = dict(LISTS + RESIDUALS)
@@ -102,7 +101,7 @@ def differences(scope: Scope, then: Content, asked: Asking, recording: int, issu
 
 
 def _standings(scope: Scope, when: Moment, asked: Asking) -> dict[int, tuple]:
-    placements = Placements(when)
+    placements = when.placements
     rows = when.states(scope, asked.zone.pk, unit=asked.unit_id)
     return {
         pk: (code, name, placements.lists_of(placements.class_of(zone), signature), (fen, currency))

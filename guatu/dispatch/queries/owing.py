@@ -16,7 +16,6 @@ from guatu.kernel.errors import Misconfigured
 from guatu.kernel.scope import Scope
 from guatu.projects.models import Project
 from guatu.projects.queries.moment import Moment, moment
-from guatu.projects.queries.placements import Placements
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def owing(month: Month, zone_id: int | None, today: date | None = None) -> dict[
 
 
 def _standing(when: Moment, zone_id: int | None, rules: Moment) -> list[Owing]:
-    placements = Placements(when)
+    placements = when.placements
     lists: dict[int, frozenset[str]] = {}
     rows, batches, members = [], {}, {}
     states = when.states(Scope.whole(), zone_id).order_by("code").values_list(

@@ -14,7 +14,6 @@ from guatu.kernel.held import Rows, grouped
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, STAGES
 from guatu.projects.queries.moment import Moment, moment, zone_named
-from guatu.projects.queries.placements import Placements
 from guatu.projects.queries.rows import StateRow, read_rows
 
 
@@ -49,19 +48,17 @@ class Standings:
     """Zone class and signature of each project on two days, by project, where its lists on these days may differ."""
 
     def __init__(self, scope: Scope, first: Moment, second: Moment, zone: int | None, unit: int | None = None):
-        self.first, self.second = Placements(first), Placements(second)
+        self.first, self.second = first.placements, second.placements
         earlier, later = first.rows(scope, zone, unit=unit), second.rows(scope, zone, unit=unit)
-        stood, stands = self._placed(earlier, self.first), self._placed(later, self.second)
+        stood, stands = (
+            (moment.placements.classes_of(rows["zone_id"]), rows["signature_id"])  # zone class and signature
+            for moment, rows in ((first, earlier), (second, later))
+        )
         _both, at_first, at_second = np.intersect1d(
             earlier["project_id"], later["project_id"], assume_unique=True, return_indices=True)
         unmoved = self._unmoved(*(column[at_first] for column in stood), *(column[at_second] for column in stands))
         self.before = self._by_project(earlier, stood, at_first[unmoved])
         self.after = self._by_project(later, stands, at_second[unmoved])
-
-    @staticmethod
-    def _placed(rows: Rows, placements: Placements) -> tuple[np.ndarray, np.ndarray]:
-        """Zone class and signature."""
-        return placements.classes_of(rows["zone_id"]), rows["signature_id"]
 
     def _unmoved(self, *changes: np.ndarray) -> np.ndarray:
         """Whether each project stands in the same lists on both days. There are few different changes of standing."""

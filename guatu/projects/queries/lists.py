@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -76,18 +76,24 @@ class FiveLists:
     held: Rows
     groups: list[tuple]  # (dimension, zone class, signature, rows, fen, known) of rows outside batches
     batch_rows: list[BatchRow]
-    placements: Placements
     dimension: str | None = None
     verb: str = "view"
     unit: int | None = None
-    _keys: dict[str, set[tuple[int, int]]] = field(default_factory=lambda: defaultdict(set))
 
-    def __post_init__(self):
+    @property
+    def placements(self) -> Placements:
+        return self.when.placements
+
+    @cached_property
+    def _keys(self) -> dict[str, set[tuple[int, int]]]:
+        """The (zone class, signature) that stand in each list or residual."""
         pairs = {(number, signature) for _dimension, number, signature, *_rest in self.groups}
         pairs |= {(row.zone_class, row.signature_id) for row in self.batch_rows}
+        found: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for pair in pairs:
             for name in self.placements.lists_of(*pair):
-                self._keys[name].add(pair)
+                found[name].add(pair)
+        return found
 
     @cached_property
     def states(self) -> QuerySet[ProjectState]:
@@ -144,10 +150,7 @@ class FiveLists:
     def _with_batches(self, outside: Sum, inside: list[BatchRow]) -> Total:
         if not inside:
             return in_yuan(outside.total)
-        everywhere = [
-            member for row in inside if row.declared is not None for member in self._members_of.get(row.key, ())
-        ]
-        return in_yuan(outside.total + rules.total(inside, everywhere))
+        return in_yuan(outside.total + rules.total_with(inside, self._members_of))
 
     @cached_property
     def _members_of(self) -> dict[int, list[BatchRow]]:
@@ -201,7 +204,7 @@ class FiveLists:
         return np.lexsort((self.held["project_id"], codes, batches, family))
 
     def _sorted(self, name: str, order: tuple[str, ...]) -> QuerySet[ProjectState]:
-        keys = self._keys[name]
+        keys = self._keys.get(name)
         inside = self.states.filter(self.placements.which(keys)) if keys else self.states.none()
         return inside.order_by(*order, "project_id")
 
@@ -275,7 +278,7 @@ def counted(
     unit: int | None = None,
 ) -> FiveLists:
     """The lists of `rows`, which are those of `when`, `scope`, `zone`, `verb` and `unit`, cut by a dimension."""
-    placements = Placements(when)
+    placements = when.placements
     dimension = dimension if dimension in DIMENSIONS else None
     keys, classes, fen = _keys_of(rows, dimension, when), placements.classes_of(rows["zone_id"]), when.cny_fen_of(rows)
     signatures = rows["signature_id"]
@@ -291,7 +294,7 @@ def counted(
                 strict=True,
             )
         ],
-        placements, dimension, verb, unit,
+        dimension, verb, unit,
     )
 
 

@@ -18,6 +18,7 @@ from guatu.kernel.models import Organisation
 from guatu.kernel.recording import resolve
 from guatu.kernel.scope import EVERYWHERE, Scope, subtree
 from guatu.projects.models import ProjectState, Signature
+from guatu.projects.queries.placements import Placements
 from guatu.projects.rules import lists
 
 MILLION = 1_000_000
@@ -55,6 +56,10 @@ class Moment:
                 "pk", "stage", "status", "stage_year", "in_statistics", "expected_year"
             )
         }
+
+    @cached_property
+    def placements(self) -> Placements:
+        return Placements(self)
 
     def cny(self, fen: int | None, currency: str) -> Decimal | None:
         """Yuan for hundredths of a currency at the rate in force on the day; None when amount or rate is unknown."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db.models import Q
 
-from guatu.projects.queries.moment import Moment
 from guatu.projects.rules import lists as rules
+
+if TYPE_CHECKING:
+    from guatu.projects.queries.moment import Moment
 
 DEFAULT = 0
 

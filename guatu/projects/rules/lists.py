@@ -6,7 +6,7 @@ lies across them: under construction and in statistics, or expected to enter sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -115,12 +115,17 @@ def total(inside: Iterable[Member], everywhere: Iterable[Member] = ()) -> Total:
     and one unknown stands for the rest.
     """
     inside = list(inside)
+    members: dict[int, list[Member]] = {}
+    for row in {row.key: row for row in [*everywhere, *inside]}.values():
+        if row.batch is not None:
+            members.setdefault(row.batch, []).append(row)
+    return total_with(inside, members)
+
+
+def total_with(inside: Sequence[Member], members: Mapping[int, Sequence[Member]]) -> Total:
+    """The same, when `members` holds the members of each batch by its key, those inside the list among them."""
     keys = {row.key for row in inside}
     batches = {row.key for row in inside if row.declared is not None}
-    members: dict[int, list[Member]] = {key: [] for key in batches}
-    for row in {row.key: row for row in [*everywhere, *inside]}.values():
-        if row.batch in batches:
-            members[row.batch].append(row)
     projects, amount, unknown = 0, 0, 0
     for row in inside:
         if row.batch in batches:
@@ -131,7 +136,7 @@ def total(inside: Iterable[Member], everywhere: Iterable[Member] = ()) -> Total:
             projects += 1
             amount += row.amount or 0
             continue
-        own = members[row.key]
+        own = members.get(row.key, ())
         away = [member for member in own if member.key not in keys]
         projects += max(row.declared, len(own)) - len(away)
         known, known_away = _known(own), _known(away)

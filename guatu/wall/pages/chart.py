@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from guatu.projects.pages.asked import Asked
 from guatu.projects.pages.figures import yi
 from guatu.projects.queries import StateRow
 from guatu.projects.rules.lists import Total
+from guatu.wall.pages import svg
 from guatu.wall.queries import DayLights, Zone
 from guatu.wall.rules import marks as rules
 from guatu.wall.rules.treemap import Box, Margins, Node, Sheet, layout
@@ -108,6 +110,10 @@ class Drawing:
     sheets: list[DrawnSheet]
     pitch: float
     names_shown: bool
+
+    @property
+    def shapes(self) -> SafeString:
+        return svg.sheets(self.sheets)
 
 
 @dataclass(frozen=True)

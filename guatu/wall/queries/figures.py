@@ -44,7 +44,6 @@ def by_stage(found: FiveLists) -> Cut:
         groups=[(*key, *sums) for key, sums in groups.items()],
         batch_rows=[row._replace(dimension=stages[row.signature_id]) for row in found.batch_rows],
         dimension="stage",
-        _keys=defaultdict(set),
     )
     return cut(turned)
 

@@ -110,5 +110,4 @@ def total_of(lists: FiveLists, inside: frozenset[int]) -> Total:
         lists,
         groups=[group for group in lists.groups if group[0] in inside],
         batch_rows=[row for row in lists.batch_rows if row.dimension in inside],
-        _keys=defaultdict(set),
     ).total
