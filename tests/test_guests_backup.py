@@ -14,6 +14,8 @@ import pytest
 from guatu.kernel.backup import cells, tables
 from tests.guests.installation import Installation, postgresql_server
 
+pytestmark = pytest.mark.long
+
 ON_POSTGRESQL = "DATABASE_URL" in os.environ
 DAYS = ("2022-05-31", "2022-06-30", "2022-12-31", "2023-02-20")
 

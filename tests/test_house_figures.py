@@ -31,7 +31,7 @@ from guatu.kernel.scope import Scope, roles
 from guatu.projects.rules.lists import PARTITION, Member, total
 from guatu.projects.tests.world import member
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.long]
 
 DAYS = 10
 MOST_PAGES = 60

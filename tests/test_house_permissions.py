@@ -12,7 +12,7 @@ from guatu.kernel.registry import resources
 from guatu.kernel.scope import Scope, roles
 from guatu.projects.tests.world import build, member
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.long]
 
 
 def people(system, world, seed: int) -> list[User]:
@@ -28,7 +28,7 @@ def people(system, world, seed: int) -> list[User]:
     return found
 
 
-@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("seed", [3, pytest.param(8, marks=pytest.mark.slow)])
 def test_list_search_count_export_and_api_show_the_same_rows(system, client, seed, tmp_path):
     from guatu.kernel import exports
 

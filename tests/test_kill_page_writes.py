@@ -12,7 +12,7 @@ import pytest
 
 from tests.guests.installation import ROOT, Installation
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Endpoints of projects beyond plain resources: the five lists, their difference, lights."""
+"""Endpoints of projects beyond plain resources: the five lists, their difference, lights, the ledger."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from pydantic import AfterValidator, Field
 from guatu.kernel.web.endpoints import AsOf, Text, as_json
 from guatu.kernel.web.routers import router
 from guatu.kernel.web.session import scope_of
-from guatu.projects import queries
+from guatu.projects import (
+    plan_api,  # noqa: F401  (its endpoints are declared by being imported)
+    queries,
+)
+from guatu.projects.queries.ledger_answer import year_answer
 
 projects = router("projects")
 
@@ -42,6 +46,10 @@ class Between(Schema):
     d2: Day
     known_at: Instant = None
     zone: Text = ""
+
+
+class Year(When):
+    year: int | None = Field(None, ge=1980, le=2200, description="default: the year of the day")
 
 
 class ListRow(Schema):
@@ -105,3 +113,21 @@ def lights(request, query: When = Query(...)):  # noqa: B008
     scope.require("milestones", "view")
     found = queries.lights(scope, query.as_of or timezone.localdate(), known_at=query.known_at, zone=query.zone or None)
     return as_json([row.as_json() for row in found])
+
+
+class LedgerOut(Schema):
+    as_of: date
+    year: int
+    zone: str | None = None
+    measures: dict[str, dict[str, Any]]
+    gaps: dict[str, int]
+    rates: list[dict[str, Any]]
+
+
+@projects.get("/ledger", response=LedgerOut)
+def ledger(request, query: Year = Query(...)):  # noqa: B008
+    """The investment ledger of a year as of a day: targets, what was reached, what does not fit together."""
+    scope = scope_of(request)
+    scope.require("projects", "view")
+    return as_json(year_answer(
+        scope, query.as_of or timezone.localdate(), query.known_at, query.year, query.zone or None))

@@ -20,23 +20,15 @@ def _arguments(parser) -> None:
 @command("ledger", help=gettext_lazy("the investment ledger of a year as of a day"), arguments=_arguments)
 def ledger(call: Call) -> int:
     from guatu.projects.pages.ledger_words import VERDICTS
-    from guatu.projects.queries.ledger import year_ledger
-    from guatu.projects.queries.ledger_rates import checked_rates
+    from guatu.projects.queries.ledger_answer import year_answer
 
     scope = call.actor.scope
     scope.require("projects", "view")
     if call.year is not None and not 1980 <= call.year <= 2200:
         call.say(_("“%s” is not a year. Write it like 2022.") % call.year)
         return 2
-    found = year_ledger(
+    data = year_answer(
         scope, day_of(call.as_of, "--as-of"), instant_of(call.known_at, "--known-at"), call.year, call.zone)
-    rates = checked_rates(scope, found.when, found.node, found.year)
-    data = {
-        "as_of": found.through.isoformat(), "year": found.year, "zone": call.zone,
-        "measures": {one.code: one.as_json() for one in found.measured},
-        "gaps": {str(gap): count for gap, count in found.gap_counts.items()},
-        "rates": [one.as_json() for one in rates],
-    }
     verdicts = {str(code): str(label) for code, label in VERDICTS.items()}
     return call.answer(data, _in_words(data, verdicts))
 

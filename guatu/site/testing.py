@@ -6,6 +6,7 @@ run share that server, and the folder GUATU_TEST_SHARED, in which `tests.guests.
 """
 
 import atexit
+import itertools
 import os
 import shutil
 import sys
@@ -45,6 +46,21 @@ def pytest_collection_modifyitems(items):
         if marker is not None and "databases" not in marker.kwargs and not marker.args:
             item.add_marker(
                 pytest.mark.django_db(**{**marker.kwargs, "databases": ["default", "progress"]}), append=False)
+    items[:] = _long_first(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def _long_first(items: list, workers: int) -> list:
+    """Each worker is handed an equal part of the list: every part begins with whole files marked `long`, so that no
+    worker ends with a long one while the others have nothing left to do."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = iter([item for item in items if not item.get_closest_marker("long")])
+    files = [list(found) for _path, found in itertools.groupby(long, key=lambda item: item.path)]
+    ordered = []
+    for worker in range(workers):
+        own = [item for found in files[worker::workers] for item in found]
+        size = len(items) * (worker + 1) // workers - len(ordered)
+        ordered += own + list(itertools.islice(rest, max(0, size - len(own))))
+    return ordered + list(rest)
 
 
 @pytest.fixture(scope="session", autouse=True)

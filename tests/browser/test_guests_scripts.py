@@ -7,7 +7,7 @@ import pytest
 
 from tests.guests.served import Served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SCRIPTS = ["<script>window.hit=1</script>", "\"><img src=x onerror=window.hit=1>", "'-window.hit=1-'",
            "</script><script>window.hit=1</script>", "<svg/onload=window.hit=1>", "{{ $data.constructor('window.hit=1')() }}",

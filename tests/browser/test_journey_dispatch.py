@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def picture() -> bytes:

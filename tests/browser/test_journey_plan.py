@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 PROMISED = date.today() + timedelta(days=800)
 
 

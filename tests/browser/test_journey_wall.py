@@ -8,7 +8,7 @@ import re
 import pytest
 from docx import Document
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def on_day(page, day: str) -> None:

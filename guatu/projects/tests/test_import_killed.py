@@ -13,7 +13,7 @@ import pytest
 from tests.guests.installation import ROOT, Installation
 
 CHILD = "guatu.projects.tests.import_until_killed"
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

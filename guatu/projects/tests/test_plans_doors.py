@@ -136,3 +136,46 @@ def test_a_person_without_a_role_is_told_nothing(system, plan):
         queries.portfolio(Scope.nothing(), date(2026, 3, 2))
     with pytest.raises(Forbidden):
         queries.gantt(Scope.nothing(), "p00", date(2026, 3, 2))
+
+
+# -- endpoints ---------------------------------------------------------------------------------------------------------
+
+
+def test_plans_by_api_are_those_of_the_command(system, client, plan):
+    client.force_login(member(system, "wang", "chain_office", Organisation.everything.get(code="city")))
+    asked = {"project": plan.project.code, "as_of": "2026-07-01"}
+    for call, answer in (
+        ("gantt", queries.gantt(Scope.whole(), plan.project.code, date(2026, 7, 1))),
+        ("backward", queries.backward(Scope.whole(), plan.project.code, None, date(2026, 7, 1))),
+        ("rescue", queries.rescue(Scope.whole(), plan.project.code, None, date(2026, 7, 1))),
+    ):
+        told = client.get(f"/api/plans/{call}", asked)
+        assert told.status_code == 200, told.content
+        assert told.json() == json.loads(json.dumps(answer, default=str)), call
+    wall = client.get("/api/plans/wall", {"as_of": "2026-07-01", "group": "zone"}).json()
+    assert {project["code"] for group in wall["groups"] for project in group["projects"]} == {
+        world.project.code for world in Plan.everything.select_related("project")}
+    assert client.get("/api/plans/wall", {"group": "colour"}).status_code == 422
+    late = client.get("/api/plans/backward", asked | {"day": "2026-07-02"}).json()
+    assert not late["holds"] and late["late_by_workdays"] > 0
+
+
+def test_plans_by_api_refuse_with_a_sentence(system, client, plan):
+    for call in ("gantt", "backward", "rescue", "wall"):
+        assert client.get(f"/api/plans/{call}", {"project": plan.project.code}).status_code == 401
+    client.force_login(member(system, "elsewhere", "project_officer", Organisation.everything.get(code="z2")))
+    own = plan.project.zone.code == "z2"
+    for call in ("gantt", "backward", "rescue"):
+        assert client.get(f"/api/plans/{call}", {"project": plan.project.code}).status_code == (200 if own else 404)
+        none = client.get(f"/api/plans/{call}", {"project": "no-such"})
+        assert none.status_code == 404 and none.json()["message"]
+
+
+def test_the_ledger_by_api_is_that_of_the_command(system, client, plan):
+    from guatu.projects.queries.ledger_answer import year_answer
+
+    client.force_login(member(system, "wang", "chain_office", Organisation.everything.get(code="city")))
+    told = client.get("/api/projects/ledger", {"as_of": "2026-06-30", "year": 2026})
+    assert told.status_code == 200, told.content
+    assert told.json()["measures"].keys() == year_answer(Scope.whole(), date(2026, 6, 30), None, 2026, None)["measures"].keys()
+    assert client.get("/api/projects/ledger", {"year": 12}).status_code == 422

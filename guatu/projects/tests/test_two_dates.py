@@ -18,7 +18,7 @@ from guatu.projects.models import Milestone, Project, StageEvent
 from guatu.projects.queries import difference, five_lists, lights
 from guatu.projects.tests.world import build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.long]
 
 DAYS = [date(2021, 6, 30), date(2022, 3, 31), date(2022, 12, 31), date(2023, 5, 5), date(2026, 12, 1)]
 

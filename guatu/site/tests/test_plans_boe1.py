@@ -34,7 +34,7 @@ from guatu.projects.models import Milestone, Plan
 from guatu.projects.planning import queries
 from guatu.projects.queries import lights
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.long]
 
 WHOLE = Scope.whole()
 JULY, OCTOBER = date(2022, 7, 6), date(2022, 10, 31)

@@ -15,7 +15,7 @@ from guatu.kernel.models import Membership, Organisation, User
 from guatu.kernel.scope import roles
 from guatu.wall.tests.world import wall_world
 
-pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(databases=["default", "progress"]), pytest.mark.both, pytest.mark.long]
 SEES_PROJECTS = [code for code, role in sorted(roles().items()) if role.allows("projects", "view")]
 
 
