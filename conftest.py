@@ -12,12 +12,13 @@ def system():
 
 
 @pytest.fixture(autouse=True)
-def forget_calendars():
-    """Rolled-back tests hand out the same identities again; a calendar kept by identity would be another test's."""
+def forget_what_was_kept():
+    """Rolled-back tests hand out the same identities again; what was kept by identity would be another test's."""
     yield
     from django.core.cache import cache
 
-    from guatu.kernel import queries
+    from guatu.kernel import kept, queries
 
     queries._calendar.cache_clear()
+    kept.forget()
     cache.clear()

@@ -293,11 +293,13 @@ def kinds() -> dict[str, Kind]:
 class Lamps:
     """The lights of one moment: `as_of`, as known at `recording`, with the parameters and calendar that hold then."""
 
-    def __init__(self, as_of: date, recording: int, book: parameters.ParameterBook | None = None):
+    def __init__(
+        self, as_of: date, recording: int, book: parameters.ParameterBook | None = None, calendar: WorkCalendar | None = None
+    ):
         self.as_of = as_of
         self.recording = recording
         self.book = book or parameters.book(as_of, recording)
-        self.calendar = known_calendar(recording)
+        self.calendar = calendar or known_calendar(recording)
 
     def yellow_workdays(self, subject_type: str, place_id: int | None) -> int:
         return int(self.book.get(_kinds[subject_type].yellow_parameter, place_id).value)

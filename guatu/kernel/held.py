@@ -22,6 +22,7 @@ from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
+from guatu.kernel.kept import place
 from guatu.kernel.models.facts import FOREVER, Interval
 from guatu.kernel.models.history import ChainHead, Recording
 from guatu.kernel.recording import head
@@ -219,8 +220,7 @@ class Memory:
         self.lock = Lock()
         self.tables: dict[type[Interval], tuple[Table, ChainHead]] = {}
 
-    def table(self, model: type[Interval]) -> Table:
-        newest = head()
+    def table(self, model: type[Interval], newest: ChainHead) -> Table:
         with self.lock:
             kept = self.tables.get(model)
             if kept is not None and _still_stands(kept[1], newest):
@@ -249,13 +249,13 @@ def _still_stands(stood: ChainHead, newest: ChainHead) -> bool:
 _memories: dict[str, Memory] = {}
 
 
-def held(model: type[Interval]) -> Table:
-    """The table of an interval model with every row recorded until now; `model.held` names its columns.
+def held(model: type[Interval], newest: ChainHead | None = None) -> Table:
+    """The table of an interval model with every row recorded until the chain's head (`newest`, if it was read already);
+    `model.held` names its columns.
 
-    One query while nothing has been recorded; then two or three more, and the rows that are new.
+    No query while nothing has been recorded; then two or three, and the rows that are new.
     """
-    place = "|".join(str(connection.settings_dict[name]) for name in ("ENGINE", "HOST", "PORT", "NAME"))
-    return _memories.setdefault(place, Memory()).table(model)
+    return _memories.setdefault(place(), Memory()).table(model, newest or head())
 
 
 def warm() -> None:

@@ -18,6 +18,7 @@ from django.apps import apps
 from django.utils.translation import get_language
 
 from guatu.kernel.errors import Misconfigured
+from guatu.kernel.kept import once
 from guatu.kernel.models.history import limit
 from guatu.kernel.models.parameters import ParameterValue
 
@@ -99,12 +100,21 @@ class ParameterBook:
         return self.overrides.get((key, None)) or parameter(key).on(self.as_of)
 
 
-def book(as_of: date, known_at: int, parents: dict[int, int | None] | None = None) -> ParameterBook:
+def book(
+    as_of: date, known_at: int, parents: dict[int, int | None] | None = None, mark: str = ""
+) -> ParameterBook:
+    """The parameters of a day, as known at a recording; `parents` is the tree of that day, where it was read already.
+    `mark`: see `kept`."""
     from guatu.kernel.queries import parents_as_of, versions
 
+    def read() -> list[ParameterValue]:
+        rows = versions(ParameterValue, limit(known_at)).order_by("counts_from", "id")
+        return list(rows.select_related("source"))
+
     overrides = {}
-    rows = versions(ParameterValue, limit(known_at), counts_from__lte=as_of).order_by("counts_from", "id")
-    for row in rows.select_related("source"):
+    for row in once("parameters", mark, read):
+        if row.counts_from > as_of:
+            break
         overrides[row.key, row.organisation_id] = Value(
             row.key, row.value, row.counts_from, str(row.source or row.note), row.organisation_id
         )

@@ -16,6 +16,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from guatu.kernel.bulk import chunks
+from guatu.kernel.kept import once
 from guatu.kernel.models.clock import CalendarNotice
 from guatu.kernel.models.facts import Fact, Record, Stated, Statement
 from guatu.kernel.models.history import HistoryEntry, Recording, limit
@@ -106,9 +107,14 @@ def versions(model: type[Fact], known_limit: int | None = None, **filters) -> mo
 
 def as_of_values(model: type[Stated], ids: list[int], as_of: date, known_limit: int | None) -> dict[int, dict]:
     """Python values by record identity as of a day; records unknown or withdrawn then are missing."""
+    return values_on(as_of, model, statements_about(model, ids, known_limit))
+
+
+def values_on(as_of: date, model: type[Stated], stated: dict[int, list[Statement]]) -> dict[int, dict]:
+    """The same from statements that were read already."""
     columns = {column.name: column for column in model.value_fields()}
     result = {}
-    for pk, statements in statements_about(model, ids, known_limit).items():
+    for pk, statements in stated.items():
         values = fold(statements, as_of).values
         if values and not values.get("withdrawn"):
             result[pk] = {name: read(columns[name], value) for name, value in values.items() if name in columns}
@@ -144,34 +150,46 @@ def _calendar(database: str, notices: tuple[int, ...]) -> WorkCalendar:
     })
 
 
-def calendar(known_at: int | None = None) -> WorkCalendar:
-    """The working calendar as known at a recording (None: now), built once for each set of notices."""
-    notices = versions(CalendarNotice, None if known_at is None else limit(known_at)).order_by("id")
-    return _calendar(str(connection.settings_dict["NAME"]), tuple(notices.values_list("id", flat=True)))
+def calendar(known_at: int | None = None, mark: str = "") -> WorkCalendar:
+    """The working calendar as known at a recording (None: now), built once for each set of notices. `mark`: see `kept`."""
+    def read() -> WorkCalendar:
+        notices = versions(CalendarNotice, None if known_at is None else limit(known_at)).order_by("id")
+        return _calendar(str(connection.settings_dict["NAME"]), tuple(notices.values_list("id", flat=True)))
+
+    return once("calendar", mark, read)
 
 
 # -- money ---------------------------------------------------------------------------------------------------------
 
 
-def rates(as_of: date, known_at: int) -> dict[str, Decimal]:
-    """Yuan per unit of each currency in force on `as_of`, as known at a recording. CNY is 1."""
-    found = {"CNY": Decimal(1)}
-    for currency, rate in (
-        versions(ExchangeRate, limit(known_at), counts_from__lte=as_of)
-        .order_by("counts_from", "id")
-        .values_list("currency", "cny_per_unit")
-    ):
-        found[currency] = rate
-    return found
+def rates(as_of: date, known_at: int, mark: str = "") -> dict[str, Decimal]:
+    """Yuan per unit of each currency in force on `as_of`, as known at a recording. CNY is 1. `mark`: see `kept`."""
+    def read() -> list[tuple[date, str, Decimal]]:
+        rows = versions(ExchangeRate, limit(known_at)).order_by("counts_from", "id")
+        return list(rows.values_list("counts_from", "currency", "cny_per_unit"))
+
+    rates = {currency: rate for day, currency, rate in once("rates", mark, read) if day <= as_of}
+    return {"CNY": Decimal(1)} | rates
 
 
 # -- organisations -------------------------------------------------------------------------------------------------
 
 
+def organisations_stated(known_at: int, mark: str = "") -> dict[int, list[Statement]]:
+    """All that was stated about every organisation until a recording, by identity. `mark`: see `kept`."""
+    def read() -> dict[int, list[Statement]]:
+        return statements_about(Organisation, Organisation.everything.values_list("id", flat=True), limit(known_at))
+
+    return once("organisations", mark, read)
+
+
 def parents_as_of(as_of: date, known_at: int) -> dict[int, int | None]:
     """The organisation tree as of a day: parent by identity."""
-    ids = list(Organisation.everything.values_list("id", flat=True))
-    values = as_of_values(Organisation, ids, as_of, limit(known_at))
+    return parents_in(values_on(as_of, Organisation, organisations_stated(known_at)))
+
+
+def parents_in(values: dict[int, dict]) -> dict[int, int | None]:
+    """The tree of organisations with these values."""
     return {pk: value.get("parent") for pk, value in values.items()}
 
 

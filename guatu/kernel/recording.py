@@ -10,6 +10,7 @@ PostgreSQL: the head's row), so numbers and instants grow together and no number
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -118,8 +119,29 @@ def recording(actor: Actor, note: str = ""):
         last.save(update_fields=["number", "instant", "hash"])
 
 
+@dataclass(frozen=True)
+class Known:
+    """Everything recorded through one recording. `hash` names it all: what was read as known then never changes.
+    `head` is the chain's head where this is the newest recording."""
+
+    number: int = 0
+    instant: datetime | None = None
+    hash: str = ""
+    head: ChainHead | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def at(cls, newest: ChainHead) -> Known:
+        return cls(newest.number, newest.instant, newest.hash, newest)
+
+
 def resolve(known_at: datetime | None) -> tuple[int, datetime | None]:
-    """The recording that was the newest at `known_at` (None: now), and its instant.
+    """The recording that was the newest at `known_at` (None: now), and its instant; see `known`."""
+    found = known(known_at)
+    return found.number, found.instant
+
+
+def known(known_at: datetime | None) -> Known:
+    """What was known at an instant (None: now).
 
     An instant after the head's waits for writes under way, so that no recording can appear later with an earlier
     instant: the same `known_at` resolves to the same number for ever.
@@ -135,12 +157,12 @@ def resolve(known_at: datetime | None) -> tuple[int, datetime | None]:
             "known_at",
         )
     newest = head()
-    if known_at is None:
-        return newest.number, newest.instant
+    if known_at is None or known_at == newest.instant:  # instants grow: no later recording can have this one
+        return Known.at(newest)
     if newest.instant is None or known_at >= newest.instant:
         with transaction.atomic():
             newest = ChainHead.objects.select_for_update().filter(pk=1).first() or ChainHead(pk=1)
     if newest.instant is None or known_at >= newest.instant:
-        return newest.number, newest.instant
-    found = Recording.objects.filter(instant__lte=known_at).order_by("-instant").values("number", "instant").first()
-    return (found["number"], found["instant"]) if found else (0, None)
+        return Known.at(newest)
+    found = Recording.objects.filter(instant__lte=known_at).order_by("-instant").values("number", "instant", "hash").first()
+    return Known(**found) if found else Known()

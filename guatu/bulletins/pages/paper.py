@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -56,6 +56,14 @@ class PaperTable:
     columns: list
     rows: list[list[tuple[Piece, bool, str]]]  # piece, numeric, label of its column
     note: str
+
+    @property
+    def body(self) -> str:
+        """The rows as the page shows them."""
+        return mark_safe("".join(
+            "<tr>" + "".join(f'<td class="num">{piece}</td>' if numeric else f"<td>{piece}</td>" for piece, numeric, _label in row)
+            + "</tr>" for row in self.rows
+        ))
 
 
 @dataclass(frozen=True)

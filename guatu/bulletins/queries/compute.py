@@ -16,12 +16,10 @@ from guatu.bulletins.rules.situation import ListStanding, Moved, Situation, Tall
 from guatu.kernel import parameters
 from guatu.kernel.errors import Faulty, NotFound
 from guatu.kernel.models import Organisation, Recording
-from guatu.kernel.models.history import limit
-from guatu.kernel.queries import as_of_values
 from guatu.kernel.recording import resolve
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
-from guatu.projects.queries import difference, five_lists
+from guatu.projects.queries import Moment, difference, five_lists
 from guatu.projects.queries.moment import zone_named
 
 WEEK = timedelta(days=7)
@@ -91,8 +89,7 @@ def situation(scope: Scope, asked: Asking, issuer: str, corrects: str = "") -> S
         scope, asked.since, asked.as_of, asked.known_at, asked.zone.code, most=most, unit=asked.unit_id,
         second=when)
     lights = light_part(scope, when, asked.zone, asked.unit_id, most)
-    names = names_as_of(
-        [asked.zone.pk, *([asked.unit_id] if asked.unit_id else []), *lights.unit_ids], asked.as_of, asked.recording)
+    names = names_as_of([asked.zone.pk, *([asked.unit_id] if asked.unit_id else []), *lights.unit_ids], when)
 
     def standing(name: str, label, listed: bool) -> ListStanding:
         entered, left = counts[name] if listed else (0, 0)
@@ -130,9 +127,9 @@ def _parameter(book: parameters.ParameterBook, key: str, asked: Asking) -> int:
     return int(book.get(key, asked.zone.pk).value)
 
 
-def names_as_of(ids: list[int], as_of: date, recording: int) -> dict[int, str]:
-    """What organisations were called on a day, as known at a recording; the code where no name was known yet."""
-    values = as_of_values(Organisation, ids, as_of, limit(recording))
+def names_as_of(ids: list[int], when: Moment) -> dict[int, str]:
+    """What organisations were called at a moment; the code where no name was known yet."""
+    values = when.organisations
     missing = [pk for pk in ids if not values.get(pk, {}).get("name")]
     present = dict(Organisation.everything.filter(pk__in=missing).values_list("pk", "code")) if missing else {}
     return {pk: values[pk]["name"] if pk not in present else present[pk] for pk in ids}

@@ -88,12 +88,12 @@ def reaches_all(scope: Scope, zone: Organisation, unit_id: int | None) -> bool:
     return subtree(parents, zone.pk) <= reach
 
 
-def units_of(scope: Scope, zone: Organisation) -> list[Organisation]:
+def units_of(scope: Scope, zone: Organisation) -> list[tuple[int, str]]:
     """Organisations at or below the zone that are no zones themselves and that the reader may see: who can be a
-    responsible unit there."""
+    responsible unit there, by identity and name."""
     parents = dict(Organisation.everything.filter(withdrawn=False).values_list("id", "parent_id"))
     rows = Organisation.objects.within(scope).filter(pk__in=subtree(parents, zone.pk)).exclude(**zones_only())
-    return list(rows.order_by("code")[:500])
+    return list(rows.order_by("code").values_list("pk", "name")[:500])
 
 
 def top_zone(scope: Scope) -> Organisation | None:

@@ -75,10 +75,10 @@ class Standings:
         return dict(zip(projects, zip(*pair, strict=True), strict=True))
 
     def placed_before(self, pk: int) -> str | None:
-        return self.first.of(*self.before[pk])[0] if pk in self.before else None
+        return self.first.lists_of(*self.before[pk])[0] if pk in self.before else None
 
     def placed_after(self, pk: int) -> str | None:
-        return self.second.of(*self.after[pk])[0] if pk in self.after else None
+        return self.second.lists_of(*self.after[pk])[0] if pk in self.after else None
 
     def moves(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         """Projects that entered and that left each list, by identity. There are few different changes of standing."""

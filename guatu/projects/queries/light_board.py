@@ -113,7 +113,7 @@ class LightBoard:
 
     @cached_property
     def lamps(self) -> Lamps:
-        return Lamps(self.when.as_of, self.when.recording, self.when.parameters)
+        return Lamps(self.when.as_of, self.when.recording, self.when.parameters, self.when.calendar)
 
     @cached_property
     def projects(self) -> Rows:
@@ -128,7 +128,7 @@ class LightBoard:
     @cached_property
     def lights(self) -> Lights:
         """All of them."""
-        rows = held(CommitmentState).in_force(self.when.as_of, self.when.recording)
+        rows = held(CommitmentState, self.when.head).in_force(self.when.as_of, self.when.recording)
         rows = rows.where(
             (rows["subject_type"] == rows.code("subject_type", self.subject)) & (rows["about_type"] == rows.code("about_type", ABOUT))
         )

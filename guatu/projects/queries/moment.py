@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from guatu.kernel import parameters, queries
 from guatu.kernel.errors import NotFound
 from guatu.kernel.held import NOTHING, Rows, held
+from guatu.kernel.kept import once
 from guatu.kernel.models import Organisation
-from guatu.kernel.recording import resolve
+from guatu.kernel.models.history import ChainHead
+from guatu.kernel.recording import known
 from guatu.kernel.scope import EVERYWHERE, Scope, subtree
 from guatu.projects.models import ProjectState, Signature
 from guatu.projects.queries.placements import Placements
@@ -26,36 +28,48 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Moment:
-    """`as_of`: the day asked about. `recording`: the newest recording that counts as known; `known_at` its instant."""
+    """`as_of`: the day asked about. `recording`: the newest recording that counts as known; `known_at` its instant,
+    `mark` its hash, where it was read; `head` the chain's head where it is this recording."""
 
     as_of: date
     recording: int
     known_at: datetime | None
+    mark: str = field(default="", compare=False)
+    head: ChainHead | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def rates(self) -> dict[str, Decimal]:
-        return queries.rates(self.as_of, self.recording)
+        return queries.rates(self.as_of, self.recording, self.mark)
+
+    @cached_property
+    def organisations(self) -> dict[int, dict]:
+        """The values of every organisation that stood on the day, by identity."""
+        return queries.values_on(self.as_of, Organisation, self._organisations_stated)
+
+    @cached_property
+    def _organisations_stated(self) -> dict:
+        return queries.organisations_stated(self.recording, self.mark)
 
     @cached_property
     def parents(self) -> dict[int, int | None]:
-        return self.parameters.parents or queries.parents_as_of(self.as_of, self.recording)
+        return queries.parents_in(self.organisations)
 
     @cached_property
     def parameters(self) -> parameters.ParameterBook:
-        return parameters.book(self.as_of, self.recording)
+        return parameters.book(self.as_of, self.recording, self.parents, self.mark)
 
     @cached_property
     def calendar(self):
-        return queries.calendar(self.recording)
+        return queries.calendar(self.recording, self.mark)
 
     @cached_property
     def signatures(self) -> dict[int, lists.Signature]:
-        return {
-            pk: lists.Signature(*rest)
-            for pk, *rest in Signature.objects.values_list(
-                "pk", "stage", "status", "stage_year", "in_statistics", "expected_year"
-            )
-        }
+        """Every signature by its identity. A rebuild makes new ones without a recording, so they are kept by it too."""
+        def read() -> dict[int, lists.Signature]:
+            rows = Signature.objects.values_list("pk", "stage", "status", "stage_year", "in_statistics", "expected_year")
+            return {pk: lists.Signature(*rest) for pk, *rest in rows}
+
+        return once(f"signatures {self.head.remade}", self.mark, read) if self.head else read()
 
     @cached_property
     def placements(self) -> Placements:
@@ -99,8 +113,9 @@ class Moment:
 
     def on(self, as_of: date) -> Moment:
         """The same knowledge about another day."""
-        other = Moment(as_of, self.recording, self.known_at)
+        other = replace(self, as_of=as_of)
         other.__dict__["signatures"] = self.signatures
+        other.__dict__["_organisations_stated"] = self._organisations_stated
         return other
 
     def list_rules(self, zone_id: int) -> lists.ListRules:
@@ -138,7 +153,7 @@ class Moment:
 
     def rows(self, scope: Scope, zone: int | None = None, verb: str = "view", unit: int | None = None) -> Rows:
         """The same from memory, sorted by project; what counts many projects asks this."""
-        rows = held(ProjectState).in_force(self.as_of, self.recording)
+        rows = held(ProjectState, self.head).in_force(self.as_of, self.recording)
         within = scope.mask(ProjectState.scope_paths, "projects", verb, rows)
         if within is not None:
             rows = rows.where(within)
@@ -150,8 +165,8 @@ class Moment:
 
 
 def moment(as_of: date, known_at: datetime | None = None) -> Moment:
-    number, instant = resolve(known_at)
-    return Moment(as_of, number, instant)
+    found = known(known_at)
+    return Moment(as_of, found.number, found.instant, found.hash, found.head)
 
 
 def zone_named(scope: Scope, code: str) -> Organisation:

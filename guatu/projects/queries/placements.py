@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 DEFAULT = 0
 
 
+@lru_cache(maxsize=64)
+def decided(_rules: rules.ListRules, _year: int) -> dict[rules.Signature, tuple[str, ...]]:
+    """What was decided under these rules for days of this year, by signature: kept for later questions, as it hangs on
+    nothing else."""
+    return {}
+
+
 class Placements:
     """Zones with the same list parameters make one class; class 0 holds every zone that follows the installation.
 
@@ -27,8 +35,7 @@ class Placements:
         self.when = when
         self._rules: dict[int, rules.ListRules] = {}
         self._class_of: dict[int, int] = {}
-        self._found: dict[tuple[int, int], tuple[str, bool]] = {}
-        self._lists: dict[tuple[int, int], tuple[str, ...]] = {}
+        self._decided: dict[int, dict[rules.Signature, tuple[str, ...]]] = {}
         overrides = when.parameters.overrides
         if any(organisation is not None and key.startswith("projects.lists.") for key, organisation in overrides):
             classes = {when.list_rules(None): DEFAULT}
@@ -60,26 +67,23 @@ class Placements:
             found[number].append(zone_id)
         return found
 
-    def of(self, number: int, signature_id: int) -> tuple[str, bool]:
-        """The list or residual, and whether the project also supports investment."""
-        key = (number, signature_id)
-        if key not in self._found:
-            signature, own = self.when.signatures[signature_id], self._own(number)
-            year = self.when.as_of.year
-            self._found[key] = (rules.placement(signature, year, own), rules.supports_investment(signature, year, own))
-        return self._found[key]
+    def lists_of(self, number: int, signature_id: int) -> tuple[str, ...]:
+        """The list or residual of a zone class and signature, and "investment_supporting" behind it where it stands there too."""
+        signature = self.when.signatures[signature_id]
+        if number not in self._decided:
+            self._decided[number] = decided(self._own(number), self.when.as_of.year)
+        found = self._decided[number].get(signature)
+        if found is None:
+            own, year = self._own(number), self.when.as_of.year
+            supports = rules.supports_investment(signature, year, own)
+            found = (rules.placement(signature, year, own), *(("investment_supporting",) if supports else ()))
+            self._decided[number][signature] = found
+        return found
 
     def _own(self, number: int) -> rules.ListRules:
         if number not in self._rules:
             self._rules[number] = self.when.list_rules(None)
         return self._rules[number]
-
-    def lists_of(self, number: int, signature_id: int) -> tuple[str, ...]:
-        key = (number, signature_id)
-        if key not in self._lists:
-            placed, supports = self.of(number, signature_id)
-            self._lists[key] = (placed, "investment_supporting") if supports else (placed,)
-        return self._lists[key]
 
     def which(self, keys: Iterable[tuple[int, int]]) -> Q:
         """The filter of rows whose (class, signature) is among `keys`."""

@@ -137,12 +137,13 @@ def total_with(inside: Sequence[Member], members: Mapping[int, Sequence[Member]]
             amount += row.amount or 0
             continue
         own = members.get(row.key, ())
-        away = [member for member in own if member.key not in keys]
-        projects += max(row.declared, len(own)) - len(away)
-        known, known_away = _known(own), _known(away)
+        away = known = known_away = 0
+        for member in own:
+            stated = member.amount or 0
+            known += stated
+            if member.key not in keys:
+                away += 1
+                known_away += stated
+        projects += max(row.declared, len(own)) - away
         amount += (known if row.amount is None else max(row.amount, known)) - known_away
     return Total(projects, amount, unknown, len(inside))
-
-
-def _known(rows: Iterable[Member]) -> Decimal | int:
-    return sum(row.amount or 0 for row in rows)

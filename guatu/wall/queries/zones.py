@@ -9,8 +9,6 @@ from django.conf import settings
 from django.db.models import Count
 
 from guatu.kernel.models import Organisation
-from guatu.kernel.models.history import limit
-from guatu.kernel.queries import as_of_values
 from guatu.kernel.scope import EVERYWHERE, Scope, subtree
 from guatu.projects.models import Project, ProjectState
 from guatu.projects.queries import FiveLists, Moment
@@ -29,14 +27,13 @@ class Zone:
 
 
 def zones_as_of(when: Moment) -> dict[int, Zone]:
-    """Every zone that stood on the day, by identity, with its name and its nearest parent that is a zone; two queries."""
+    """Every zone that stood on the day, by identity, with its name and its nearest parent that is a zone."""
     kinds = {code for code, _label in settings.GUATU_ZONE_KINDS}
     codes = dict(Organisation.everything.filter(kind__in=kinds).order_by("pk").values_list("pk", "code"))
-    values = as_of_values(Organisation, list(codes), when.as_of, limit(when.recording))
     return {
-        pk: Zone(pk, code, values[pk].get("name", code), values[pk].get("parent"))
+        pk: Zone(pk, code, when.organisations[pk].get("name", code), when.organisations[pk].get("parent"))
         for pk, code in codes.items()
-        if pk in values
+        if pk in when.organisations
     }
 
 
