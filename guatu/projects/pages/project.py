@@ -34,6 +34,7 @@ from guatu.projects.pages.project_obstacles import raise_url, shown_obstacles
 from guatu.projects.pages.project_promises import Answered, shown_milestones
 from guatu.projects.pages.project_words import Words
 from guatu.projects.pages.rights import Rights, rights
+from guatu.projects.planning.portfolio import plan_of
 from guatu.projects.queries import project_history, project_page
 from guatu.projects.queries.timeline import Sight
 
@@ -127,6 +128,7 @@ def show(request, project: Project, answered: Answered, status: int = 200):
         ],
         "panels": slot("projects.detail", row=project, scope=scope, as_of=address.as_of),
         "lists_url": address.link(reverse("projects:lists")),
+        "planned": plan_of(scope, page.when, project.pk, page.state.zone_id) if page.state is not None else None,
         "plan_url": address.link(reverse("projects:plan", args=[project.pk])) if scope.may("plans") else "",
     }
     return render(request, "projects/project.html", context, status=status)

@@ -67,12 +67,20 @@ def portfolio(scope: Scope, as_of: date, group: str = "zone") -> dict[str, Any]:
     }
 
 
-def _rows(when: Moment, scope: Scope) -> dict[int, tuple]:
-    """By project: the row of the whole, and those of the tasks in outline order."""
+def plan_of(scope: Scope, when: Moment, project: int, zone: int) -> dict[str, Any] | None:
+    """What the wall says of one project's plan at a moment; None where it has none that `scope` may see. One query."""
+    whole, tasks = _rows(when, scope, project).get(project, (None, [])) if scope.may("plans") else (None, [])
+    return None if whole is None else _project(when, project, "", "", zone, whole, tasks)
+
+
+def _rows(when: Moment, scope: Scope, project: int | None = None) -> dict[int, tuple]:
+    """By project (or of one): the row of the whole, and those of the tasks in outline order."""
     kept = PlanState.objects.filter(
         what_if=False, valid_from__lte=when.as_of, valid_to__gt=when.as_of,
         recorded_from__lte=when.recording, recorded_to__gt=when.recording,
     )
+    if project is not None:
+        kept = kept.filter(project_id=project)
     within = scope.q(PlanState.scope_paths, "plans")
     if within is not None:
         kept = kept.filter(within)

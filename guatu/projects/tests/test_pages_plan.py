@@ -228,3 +228,12 @@ def test_words_are_cut_to_their_room():
     assert cut("青岛", 10, 2) == "青岛"
     short = cut("京东方物联网移动显示端口器件", 10, 2)
     assert short.endswith("…") and room(short) * 2 <= 10
+
+
+def test_the_project_page_says_beside_its_milestones_whether_the_plan_holds(office, planned):
+    page = office.get(f"/r/projects/{planned.pk}/")
+    assert page.context["planned"]["promised_on"] == PROMISED.isoformat() and page.context["planned"]["late_by"] == 0
+    assert f'<a href="/r/projects/{planned.pk}/plan/">' in page.content.decode()
+    told = office.get(f"/r/projects/{planned.pk}/?as_of={PROMISED + timedelta(days=400)}")
+    assert told.context["planned"]["late_by"] > 0 and told.context["planned"]["light"] == "red"
+    assert PROMISED.isoformat() in told.content.decode()

@@ -8,6 +8,8 @@ import { columns, drawTreeRow, rowId } from "./tree.mjs";
 export const ROW = 28;
 // Pixels drawn beyond the window, so that a small scroll needs no drawing.
 const OVER = 400;
+// Room that the whole plan leaves on its right for the words behind the last bars.
+const WORDS = 110;
 
 export class Chart {
   constructor(root, words, chinese) {
@@ -51,7 +53,7 @@ export class Chart {
 
   refit(kept) {
     const [first, last] = stretch(this.gantt.plan, this.prepared.tasks, this.today);
-    const pixels = this.zoom === "fit" ? Math.min(PIXELS.day, Math.max(0.3, this.room / (last - first + 1))) : PIXELS[this.zoom];
+    const pixels = this.zoom === "fit" ? Math.min(PIXELS.day, Math.max(0.3, Math.max(this.room * 0.6, this.room - WORDS) / (last - first + 1))) : PIXELS[this.zoom];
     const extra = Math.max(0, Math.ceil(this.room / pixels) - (last - first + 1));
     this.scale = new Scale(first, last + extra, pixels);
     this.rows = outline(this.prepared, this.closed, this.view.onlyCritical ? (task) => task.critical : () => true);
