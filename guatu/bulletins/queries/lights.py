@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from guatu.bulletins.rules.situation import NamedLight, UnitStanding
+from guatu.bulletins.rules.ranking import UnitStanding
+from guatu.bulletins.rules.situation import NamedLight
 from guatu.kernel.models import Organisation
 from guatu.kernel.rules.days import Precision, format_day
 from guatu.kernel.scope import Scope

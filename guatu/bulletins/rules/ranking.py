@@ -1,13 +1,33 @@
-"""Ranks of responsible units by their share of red lights, in competition ranking: 1, 2, 2, 4."""
+"""Responsible units and their ranks by the share of red lights, in competition ranking: 1, 2, 2, 4."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from guatu.bulletins.rules.situation import UnitStanding
+
+@dataclass(frozen=True)
+class UnitStanding:
+    """Milestones by colour of one responsible unit; `unit_id` is None for those that nobody answers for."""
+
+    unit_id: int | None
+    name: str
+    red: int = 0
+    yellow: int = 0
+    green: int = 0
+    done: int = 0
+    done_late: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.red + self.yellow + self.green
+
+    @property
+    def share(self) -> Fraction | None:
+        """Red among open milestones; None when none is open."""
+        return Fraction(self.red, self.open) if self.open else None
 
 
 def ranked(units: Iterable[UnitStanding]) -> list[tuple[int, UnitStanding]]:

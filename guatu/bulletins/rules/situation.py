@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from guatu.bulletins.rules.ranking import ranked
+from guatu.bulletins.rules.ranking import UnitStanding, ranked
 
 #: Colours in the order in which a bulletin names them; the first three are of open milestones.
 COLOURS = ("red", "yellow", "green", "done", "done_late")
@@ -45,28 +45,6 @@ class ListStanding:
     left: int = 0
     entered_named: tuple[Moved, ...] = ()
     left_named: tuple[Moved, ...] = ()
-
-
-@dataclass(frozen=True)
-class UnitStanding:
-    """Milestones by colour of one responsible unit; `unit_id` is None for those that nobody answers for."""
-
-    unit_id: int | None
-    name: str
-    red: int = 0
-    yellow: int = 0
-    green: int = 0
-    done: int = 0
-    done_late: int = 0
-
-    @property
-    def open(self) -> int:
-        return self.red + self.yellow + self.green
-
-    @property
-    def share(self) -> Fraction | None:
-        """Red among open milestones; None when none is open."""
-        return Fraction(self.red, self.open) if self.open else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from guatu.bulletins.rules.situation import ListStanding, Moved, NamedLight, Situation, Tally, UnitStanding
+from guatu.bulletins.rules.ranking import UnitStanding
+from guatu.bulletins.rules.situation import ListStanding, Moved, NamedLight, Situation, Tally
 
 YI = Decimal(100_000_000)
 

@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from guatu.bulletins.rules.ranking import ranked
-from guatu.bulletins.rules.situation import UnitStanding
+from guatu.bulletins.rules.ranking import UnitStanding, ranked
 
 
 def ranks(*units):

@@ -8,7 +8,8 @@ import pytest
 
 from guatu.bulletins.rules import drafting
 from guatu.bulletins.rules.layout import lay_out, plain
-from guatu.bulletins.rules.situation import ListStanding, Tally, UnitStanding
+from guatu.bulletins.rules.ranking import UnitStanding
+from guatu.bulletins.rules.situation import ListStanding, Tally
 from guatu.bulletins.tests.situations import YI, empty, usual
 
 
