@@ -65,7 +65,7 @@ def test_ids_and_texts_are_unique():
 
 def test_each_role_is_often_stated():
     stated = Counter(role for case in cases() for role in case.expect.values())
-    assert stated == {}
+    assert stated == {"makes": 272, "develops": 87, "sells": 322, "serves": 132}
 
 
 def test_only_known_keys_and_no_term_twice():
@@ -85,7 +85,7 @@ def test_a_case_is_well_formed(case):
         assert places(case, term), f"{term} does not stand in the text"
 
 
-def test_what_must_give_nothing_stands_in_the_text_or_only_looks_so():
+def test_what_must_give_nothing_stands_in_the_case():
     absent = {(case.id, term) for case in cases() for term in case.excluded if not places(case, term)}
     assert absent == set()
 
