@@ -1,0 +1,121 @@
+"""What is taken out of a text before its verbs are looked for: licence phrases, negation, exclusions, purposes, and the
+clauses that only a branch carries out."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from guatu.chains.rules.scopes import words
+from guatu.chains.rules.scopes.tokens import DEAD
+
+Span = tuple[int, int]
+
+OPENING = "([{【〔"
+CLOSING = ")]}】〕"
+
+_BRANCH = re.compile("|".join(words.BRANCH))
+_CONDITION = re.compile("|".join(words.CONDITION))
+_SILENT = [
+    re.compile("|".join(group)) for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)
+]
+_BRACKETS = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
+_BORDERS = re.compile("[,。;]")
+_CLAUSE_ENDS = re.compile("[。;]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """`text` has a DEAD for each character that states nothing. `branch` are the spans whose goods are not the firm's
+    own though their verbs still count for what stands behind them, in order and apart from each other."""
+
+    text: str
+    branch: tuple[Span, ...]
+
+
+def clear(text: str) -> Cleared:
+    conditions = [(start, end) for start, end in brackets(text) if _is_condition(text[start:end])]
+    bare = blank_out(text, conditions)
+    branch = [*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)]
+    bare = blank_out(bare, (match.span() for match in _BRANCH.finditer(bare)))
+    for pattern in _SILENT:
+        bare = blank_out(bare, (match.span() for match in pattern.finditer(bare)))
+    return Cleared(blank_out(bare, _excepted(bare)), tuple(_apart(branch)))
+
+
+def brackets(text: str) -> Iterator[Span]:
+    """The outermost brackets with their marks; one that is never closed reaches to the end."""
+    depth, opened = 0, 0
+    for match in _BRACKETS.finditer(text):
+        if match[0] in OPENING:
+            if depth == 0:
+                opened = match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                yield opened, match.end()
+    if depth:
+        yield opened, len(text)
+
+
+def blank_out(text: str, spans: Iterable[Span]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += text[done:start], DEAD * (end - start)
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _is_condition(bracket: str) -> bool:
+    content = bracket.strip(OPENING + CLOSING)
+    return bool(_CONDITION.search(content) or _BRANCH.search(content))
+
+
+def _bracketed_branches(text: str, bare: str, conditions: Iterable[Span]) -> Iterator[Span]:
+    """A bracket 限分支 holds for the clause before it, back to ；or 。or ，."""
+    borders = [match.start() for match in _BORDERS.finditer(bare)]
+    for start, end in conditions:
+        if _BRANCH.search(text, start, end):
+            before = bisect_left(borders, start)
+            yield (borders[before - 1] + 1 if before else 0), start
+
+
+def _plain_branches(bare: str) -> Iterator[Span]:
+    """Before a list, or of 以下 items, the words hold to the end; behind one they hold for the clause before them."""
+    borders = [match.start() for match in _BORDERS.finditer(bare)]
+    for match in _BRANCH.finditer(bare):
+        start, end = match.span()
+        if bare.startswith(":", end) or match[0].startswith(("以下", "下列")):
+            yield start, len(bare)
+            return
+        before = bisect_left(borders, start - 1)
+        yield (borders[before - 1] + 1 if before else 0), start
+
+
+def _excepted(bare: str) -> Iterator[Span]:
+    """…除外 without brackets takes back to the mark before it."""
+    done = 0
+    for match in re.finditer("[,。;][^,。;]*", "," + bare):
+        clause = match[0]
+        if (found := clause.rfind("除外")) >= 0:
+            start, end = match.start(), match.start() - 1 + found + 2
+            yield max(start, done), end
+            done = end
+
+
+def _apart(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order, those that touch made one."""
+    current: Span | None = None
+    for start, end in sorted(spans):
+        if current and start <= current[1]:
+            current = current[0], max(current[1], end)
+            continue
+        if current:
+            yield current
+        current = start, end
+    if current:
+        yield current

@@ -1,0 +1,150 @@
+"""Reading a business scope 经营范围 or a firm's name: which products stand in it, and what the firm does with them.
+
+    words = Vocabulary(["液晶面板", "背光模组"])
+    read_scope("生产：背光模组；销售：液晶面板", words)      背光模组 makes, 液晶面板 sells
+    roles(findings)                                  the strongest role of each term
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from guatu.chains.rules.scopes import words
+from guatu.chains.rules.scopes.clearing import Cleared, clear
+from guatu.chains.rules.scopes.plain import Plain, plain
+from guatu.chains.rules.scopes.segments import STRENGTH, Segment, segments
+from guatu.chains.rules.scopes.tokens import DEAD, Lexer, Token, alternatives
+from guatu.chains.rules.scopes.vocabulary import Hit, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A term with the role the text states for it. `start` and `end` are where it stands in the text as written,
+    `verb` is where the word stands that says so."""
+
+    term: str
+    role: str
+    start: int
+    end: int
+    verb: tuple[int, int]
+
+
+class Reader:
+    """Reads texts for one vocabulary. Build it once: it compiles the words."""
+
+    def __init__(self, vocabulary: Vocabulary | Iterable[str]) -> None:
+        self.vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
+        self._lexer = Lexer(self.vocabulary.terms)
+
+    def scope(self, text: str) -> list[Finding]:
+        """The findings of a scope or a main business, in the order of the text."""
+        return self._findings(plain(text))
+
+    def name(self, name: str) -> list[Finding]:
+        """The findings of a firm's name: 轴承制造有限公司 makes them, 轴承有限公司 says nothing."""
+        whole = plain(name)
+        end = _NAME_END.search(whole.text)
+        return self._findings(Plain(whole.text[: end.start()], whole.origin, ()) if end else whole)
+
+    def _findings(self, text: Plain) -> list[Finding]:
+        hits = list(self.vocabulary.hits(text.text))
+        if not hits:
+            return []
+        outline = self._outline(text)
+        return [found for hit in hits if (found := self._finding(hit, outline))]
+
+    def _outline(self, text: Plain) -> Outline:
+        cleared = clear(text.text)
+        tokens = list(self._lexer.tokens(cleared.text, text.gaps))
+        return Outline(text, cleared, tokens, list(segments(tokens, len(text.text))))
+
+    def _finding(self, hit: Hit, outline: Outline) -> Finding | None:
+        segment = outline.segment(hit.start)
+        if segment.role is None or segment.verb is None or not outline.is_product(hit):
+            return None
+        start, end = outline.text.original(hit.start, hit.end)
+        return Finding(hit.term, segment.role, start, end, outline.text.original(*segment.verb))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A text with its verbs and segments, ready to be asked about a place in it."""
+
+    text: Plain
+    cleared: Cleared
+    tokens: list[Token]
+    segments: list[Segment]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
+
+    @cached_property
+    def _branches(self) -> list[int]:
+        return [start for start, _ in self.cleared.branch]
+
+    @cached_property
+    def _tokens_at(self) -> dict[int, Token]:
+        return {token.start: token for token in self.tokens if token.kind != "thing"}
+
+    def segment(self, place: int) -> Segment:
+        return self.segments[bisect_right(self._starts, place) - 1]
+
+    def is_product(self, hit: Hit) -> bool:
+        """Whether the term stands there for itself: not taken out, not a branch's, not part of a longer word."""
+        dead = DEAD in self.cleared.text[hit.start : hit.end]
+        return not dead and not self._is_of_a_branch(hit.start) and self._ends_a_word(hit)
+
+    def _is_of_a_branch(self, place: int) -> bool:
+        before = bisect_right(self._branches, place) - 1
+        return before >= 0 and place < self.cleared.branch[before][1]
+
+    def _ends_a_word(self, hit: Hit) -> bool:
+        """The last word of a compound is the product, so what follows must be a border, or say the product again."""
+        text, place = self.cleared.text, hit.end
+        if self._is_border(place):
+            return True
+        if hit.term[-1] in words.APPARATUS and text.startswith("设备", place) and self._is_border(place + 2):
+            return True
+        if (tail := _PRODUCT_TAIL.match(text, place)) and self._is_border(tail.end()):
+            return True
+        if _PREDICATE.match(text, place):
+            return True
+        tail = _SERVICE_TAIL.match(text, place)
+        return bool(tail and self._is_verb(tail.end()))
+
+    def _is_border(self, place: int) -> bool:
+        token = self._tokens_at.get(place)
+        if token is None:
+            return place >= len(self.text.text)
+        if token.kind == "of":
+            return self._is_verb(token.end) or bool(_FIRM.match(self.cleared.text, token.end))
+        return token.kind not in ("cut", "filler")
+
+    def _is_verb(self, place: int) -> bool:
+        token = self._tokens_at.get(place)
+        return token is not None and token.kind in ("verb", "blank")
+
+
+def read_scope(text: str, terms: Vocabulary | Iterable[str]) -> list[Finding]:
+    """For a single text; for many, keep a Reader."""
+    return Reader(terms).scope(text)
+
+
+def roles(findings: Iterable[Finding]) -> dict[str, str]:
+    """The strongest role stated for each term."""
+    found: dict[str, str] = {}
+    for each in findings:
+        found[each.term] = min(found.get(each.term, each.role), each.role, key=STRENGTH.index)
+    return found
+
+
+_NAME_END = re.compile(words.NAME_END)
+_PRODUCT_TAIL = re.compile(f"(?:{alternatives(words.PRODUCT_TAILS)})+")
+_SERVICE_TAIL = re.compile(f"(?:{alternatives(words.SERVICE_TAILS)})+的?")
+_PREDICATE = re.compile(alternatives(words.PREDICATES))
+_FIRM = re.compile(alternatives(words.FIRMS))
