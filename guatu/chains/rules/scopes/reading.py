@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from guatu.chains.rules.scopes import words
@@ -42,7 +42,10 @@ class Reader:
 
     def scope(self, text: str) -> list[Finding]:
         """The findings of a scope or a main business, in the order of the text."""
-        return self._findings(plain(text))
+        found = self._findings(plain(text))
+        if _FABLESS.search(text):
+            return [replace(each, role="develops") if each.role == "makes" else each for each in found]
+        return found
 
     def name(self, name: str) -> list[Finding]:
         """The findings of a firm's name: 轴承制造有限公司 makes them, 轴承有限公司 says nothing."""
@@ -114,8 +117,15 @@ class Outline:
             return True
         if _PREDICATE.match(text, place):
             return True
-        tail = _SERVICE_TAIL.match(text, place)
-        return bool(tail and self._is_verb(tail.end()))
+        return self._leads_to_a_verb(place)
+
+    def _leads_to_a_verb(self, place: int) -> bool:
+        """医疗器械技术咨询, 数据中心安全性能检测."""
+        while tail := _SERVICE_TAIL.match(self.cleared.text, place):
+            place = tail.end()
+            if self._is_verb(place):
+                return True
+        return False
 
     def _is_border(self, place: int) -> bool:
         token = self._tokens_at.get(place)
@@ -143,8 +153,9 @@ def roles(findings: Iterable[Finding]) -> dict[str, str]:
     return found
 
 
+_FABLESS = re.compile(words.FABLESS, re.IGNORECASE)
 _NAME_END = re.compile(words.NAME_END)
 _PRODUCT_TAIL = re.compile(f"(?:{alternatives(words.PRODUCT_TAILS)})+")
-_SERVICE_TAIL = re.compile(f"(?:{alternatives(words.SERVICE_TAILS)})+的?")
+_SERVICE_TAIL = re.compile(f"(?:{alternatives(words.SERVICE_TAILS)})的?")
 _PREDICATE = re.compile(alternatives(words.PREDICATES))
 _FIRM = re.compile(alternatives(words.FIRMS))

@@ -16,6 +16,7 @@ from guatu.chains.rules.scopes.tokens import Token
 STRENGTH = ("makes", "develops", "sells", "serves", "none")  # the strongest first
 GOODS = ("goods", "thing")
 PASSED = ("of", "blank", "filler", "cut")  # what may stand between a verb and its goods
+PASSED_BACK = (*PASSED, "open")  # 数控机床（CNC）制造; but in 制造（南京） the verb does not govern what is in the bracket
 
 
 class Segment(NamedTuple):
@@ -141,12 +142,12 @@ def _before_last_verb(events: list[Token], place: int, cut: int) -> int:
 
 
 def _group(events: list[Token], place: int, after: int, goods: bool) -> Group:
-    behind = _first(events[at] for at in range(after, len(events)))
+    behind = _first((events[at] for at in range(after, len(events))), PASSED)
     return Group(
         verbs=tuple(event for event in events[place:after] if event.kind == "verb"),
         start=events[place].start,
         end=events[after - 1].end,
-        left=_first(events[at] for at in range(place - 1, -1, -1)) in GOODS,
+        left=_first((events[at] for at in range(place - 1, -1, -1)), PASSED_BACK) in GOODS,
         right=behind in GOODS,
         colon=behind == "colon",
         of=after < len(events) and events[after].kind == "of",
@@ -154,9 +155,9 @@ def _group(events: list[Token], place: int, after: int, goods: bool) -> Group:
     )
 
 
-def _first(events: Iterable[Token]) -> str:
+def _first(events: Iterable[Token], passed: tuple[str, ...]) -> str:
     """The kind of the first that may not be passed over."""
-    return next((event.kind for event in events if event.kind not in PASSED), "end")
+    return next((event.kind for event in events if event.kind not in passed), "end")
 
 
 def _joined_over_commas(groups: list[Group]) -> list[Group]:

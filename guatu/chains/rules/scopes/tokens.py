@@ -11,8 +11,8 @@ from guatu.chains.rules.scopes import words
 
 
 class Token(NamedTuple):
-    """A mark or a word that is no goods. `kind` is verb, cut, stop, semi, comma, list, colon, join, of, filler, blank
-    (a bracket, or what was taken out) or thing (a name with a verb in it, which is goods); `role` is a verb's."""
+    """A mark or a word that is no goods. `kind` is verb, cut, stop, semi, comma, list, colon, join, of, filler, open
+    (a bracket), blank (a closing bracket, a quote, or what was taken out) or thing (a name with a verb in it, which is goods); `role` is a verb's."""
 
     start: int
     end: int
@@ -65,10 +65,11 @@ class Lexer:
                     f"(?P<thing>{names})",
                     f"(?P<filler>{words.FILLERS})",
                     f"(?P<doer>{alternatives(words.DOERS)})",
-                    f"(?P<verb>{manner}(?P<core>{alternatives(ROLES)})(?:{alternatives(words.ENDINGS)})*)",
+                    f"(?P<verb>{manner}(?P<core>{alternatives(ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商]))*)",
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
-                    r"(?P<bracket>[()\[\]{}【】《》〔〕<>\"“”])",
+                    r"(?P<open>[(\[{【〔])",
+                    r"(?P<close>[)\]}】〕《》<>\"“”])",
                 ]
             )
         )
@@ -103,4 +104,4 @@ class Lexer:
             return Token(start, end, "verb", words.DOERS[match[0]])
         if group in self._stock:
             return Token(start, end, "verb", self._stock[group])
-        return Token(start, end, {"nameless": "thing", "dead": "blank", "bracket": "blank"}.get(group, group))
+        return Token(start, end, {"nameless": "thing", "dead": "blank", "close": "blank"}.get(group, group))

@@ -84,7 +84,7 @@ MANNERS = tuple(
 )
 
 # Words behind a verb that add nothing to it.
-ENDINGS = tuple("服务 业务 工作 活动 工程 代理 为一体 一体化 等".split())
+ENDINGS = tuple("服务 业务 工作 活动 为一体 一体化 等".split())
 
 # -- words that look like verbs and are none -----------------------------------------------------------------------
 
@@ -102,9 +102,13 @@ THING_NAMES = (
     r"(?:检测|检验|测试|监测|加工|制造|维修|修理|运输|仓储|包装|清洗|封装|培训|施工|安装|喷涂|涂装|装卸|搬运|储存|存储|回收|铸造)"
     r"(?:设备|装备|装置|仪器|仪|中心|工具|机械|基地|基板|材料|试剂|机器人|车辆|芯片|器)"
     r"|(?:研发|技术|运营|服务|培训|检测|营销|销售|维修)(?:中心|网络|基地|人员|网点)(?=的|建设)"
+    r"|(?:生产|制造|研发|加工)项目(?=的?(?:投资|管理|策划|咨询|建设))"
     r"|服务器|集成电路|开发区|开发板|生产线|生产资料|设计院|管理系统|管理平台|管理软件|管理器|管理芯片|控制管理|供应链|代理人"
     r"|服务机器人|贸易区|生产力|制造业|服务业|建设用|研究院|研究所|运营中心|加工件|研发企业|开发商"
 )
+
+# A firm that says so has others produce what it designs: it makes nothing (pattern).
+FABLESS = r"无晶圆厂?|无生产线|fabless|委托(?:他人|外部|代工厂|晶圆厂)(?:代工|生产|加工)|委外(?:代工|生产|加工)"
 
 # -- words that say nothing of goods -------------------------------------------------------------------------------
 
@@ -120,7 +124,7 @@ FILLERS = (
 JOINERS = tuple("及其 以及 并且 同时 及 并 和 与 或 兼 暨 且".split())
 
 # Products named before: they stand for goods and name none. 自产 in them is no verb.
-NAMELESS = r"(?:上述|自产|所生产|本企业|本公司|公司)(?:的)?(?:自产)?(?:的)?(?:产品|商品|货物|设备)"
+NAMELESS = r"(?:上述|自产|所生产|本企业|本公司|公司)(?:的)?(?:自产)?(?:的)?(?:产品(?!主要|以|为|有|包括|是|涵盖|覆盖|线|及用途)|商品|货物|设备)"
 
 # -- what gives nothing --------------------------------------------------------------------------------------------
 
@@ -170,6 +174,8 @@ PURPOSE = (
     r"(?:上游|下游|客户|终端客户|主要客户|供应商|原材料|原料)(?:主要)?(?:为|有|是|包括|涵盖|来自)[^,。;()]*",
     r"(?:在建|拟建|拟投|计划|未来|今后|规划|此前|曾从事|曾经|原从事|原主营|前身|已停止|已剥离|已出售|已转让)[^,。;()]*",
     r"(?:参股|持股|入股)[^,。;()]*",
+    r"持有[^,。;()]{1,40}(?:股权|股份)",
+    r"以[^,。;()]{1,40}为(?:主要)?(?:原料|原材料|基材|基础|载体)",
     r"(?:生产|自用)?所(?:需|用)[^,。;()]*",
 )
 
@@ -182,7 +188,7 @@ BRANCH = (
 # -- what may stand behind a product without making it part of a longer word ---------------------------------------
 
 # The product itself: 新能源汽车整车, 车桥总成, 空调产品.
-PRODUCT_TAILS = tuple("整车 整机 总成 本体 成套设备 产品 成品 系列产品 系列 类产品 类 制品业 业务 项目 系统 等".split())
+PRODUCT_TAILS = tuple("整车 整机 总成 本体 成套设备 产品 成品 系列产品 系列 类产品 类 制品业 业务 项目 系统".split())
 
 # 设备 behind an apparatus is the apparatus (空调设备); behind a material it is a machine for it (涂料设备).
 APPARATUS = "机器床调仪泵阀梯炉车船"
@@ -190,12 +196,12 @@ APPARATUS = "机器床调仪泵阀梯炉车船"
 # Between a product and a verb that serves or develops it: 医疗器械技术咨询, 锂离子电池安全性能检测.
 SERVICE_TAILS = tuple(
     """
-    技术 技术领域 专业领域 领域 领域内 内 操作 安全 安全性 性能 质量 架构 线路 外包 信息技术 应用 梯次利用 设备 解决方案
+    技术 技术领域 专业领域 领域 领域内 内 操作 安全 安全性 安全性能 性能 质量 架构 线路 外包 信息技术 应用 梯次利用 设备 解决方案
     """.split()
 )
 
-# Where a sentence goes on about the product instead of naming a part of it.
-PREDICATES = tuple("为主 已 实现 均 全部 主要 并 领域 用于 应用 广泛 占 属于 销量".split())
+# Where a list ends, or a sentence goes on about the product instead of naming a part of it.
+PREDICATES = tuple("等 为主 已 实现 均 全部 主要 并 领域 用于 应用 广泛 占 属于 销量".split())
 
 # 的 before these speaks of the firm: 能够生产靶材的企业.
 FIRMS = tuple("企业 公司 厂家 厂商 龙头 高新技术企业 专业 民营 国有".split())
