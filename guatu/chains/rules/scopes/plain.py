@@ -41,8 +41,11 @@ def plain(text: str) -> Plain:
 
 @lru_cache(maxsize=1 << 16)
 def _form(char: str) -> str:
-    """Nothing for white space and for what is not printed; ① … ⑳ are the marks of a new clause, not figures."""
+    """Nothing for white space and for what is not printed; ① … ⑳ are the marks of a new clause, not figures, and ∶ is
+    the colon that some typists find."""
     if "①" <= char <= "⑳":
         return ";"
+    if char == "∶":
+        return ":"
     form = "".join(unicodedata.normalize("NFKC", char).split()).casefold()
     return "".join(each for each in form if unicodedata.category(each) not in ("Cf", "Cc"))

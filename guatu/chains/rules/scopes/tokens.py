@@ -25,11 +25,11 @@ DEAD = "\0"  # stands for each character that was taken out of the text
 
 MARKS = (
     ("cut", r"\.{2,}"),
-    ("semi", r"(?:(?<=[;。,:])|^)[(]?\d{1,2}[.、)](?!\d)|[;!*]+"),
+    ("semi", r"(?:(?<=[;。,:])|^)[(]?\d{1,2}[.、)](?!\d)|[;!*●◆■▲※〓]+"),
     ("stop", r"。"),
     ("comma", r","),
     ("colon", r":"),
-    ("list", r"[、/|\\·・•+&~—]|[-.](?![0-9a-z])"),
+    ("list", r"[、丶/|丨\\·・•‧∙+&~—–]|[-.](?![0-9a-z])"),
 )
 
 ROLES = {word: role for role, found in words.VERBS.items() for word in found} | words.YIELDING
@@ -69,7 +69,7 @@ class Lexer:
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
                     r"(?P<open>[(\[{【〔])",
-                    r"(?P<close>[)\]}】〕《》<>\"“”])",
+                    r"(?P<close>[)\]}】〕《》<>\"“”‘’「」『』])",
                 ]
             )
         )
