@@ -23,6 +23,7 @@ _SILENT = [
     re.compile("|".join(group).replace("VERB", _VERB))
     for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)
 ]
+_WHAT_FOLLOWS = ("以下", "下列")
 _BRACKETS = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 _BORDERS = re.compile("[,。;]")
 _CLAUSE_ENDS = re.compile("[。;]")
@@ -78,10 +79,13 @@ def _is_condition(bracket: str) -> bool:
 
 
 def _bracketed_branches(text: str, bare: str, conditions: Iterable[Span]) -> Iterator[Span]:
-    """A bracket 限分支 holds for the clause before it, back to ；or 。or ，."""
+    """A bracket 限分支 holds for the clause before it, back to ；or 。or ，; one that says 以下 holds to the end."""
     borders = [match.start() for match in _BORDERS.finditer(bare)]
     for start, end in conditions:
         if _BRANCH.search(text, start, end):
+            if text.startswith(_WHAT_FOLLOWS, start + 1):
+                yield start, len(text)
+                return
             before = bisect_left(borders, start)
             yield (borders[before - 1] + 1 if before else 0), start
 
@@ -91,7 +95,7 @@ def _plain_branches(bare: str) -> Iterator[Span]:
     borders = [match.start() for match in _BORDERS.finditer(bare)]
     for match in _BRANCH.finditer(bare):
         start, end = match.span()
-        if bare.startswith(":", end) or match[0].startswith(("以下", "下列")):
+        if bare.startswith(":", end) or match[0].startswith(_WHAT_FOLLOWS):
             yield start, len(bare)
             return
         before = bisect_left(borders, start - 1)

@@ -133,7 +133,7 @@ class Outline:
             return place >= len(self.text.text)
         if token.kind == "of":
             return self._is_verb(token.end) or bool(_FIRM.match(self.cleared.text, token.end))
-        return token.kind not in ("cut", "filler")
+        return token.kind not in ("cut", "filler", "opener")
 
     def _is_verb(self, place: int) -> bool:
         token = self._tokens_at.get(place)

@@ -15,7 +15,7 @@ from guatu.chains.rules.scopes.tokens import Token
 
 STRENGTH = ("makes", "develops", "sells", "serves", "none")  # the strongest first
 GOODS = ("goods", "thing")
-PASSED = ("of", "blank", "filler", "cut")  # what may stand between a verb and its goods
+PASSED = ("of", "blank", "opener", "filler", "cut")  # what may stand between a verb and its goods
 PASSED_BACK = (*PASSED, "open")  # 数控机床（CNC）制造; but in 制造（南京） the verb does not govern what is in the bracket
 
 
@@ -30,9 +30,12 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Verbs that stand together and govern together, 研发、生产和销售, with what stands beside them."""
+    """Verbs that stand together and govern together, 研发、生产和销售, with what stands beside them. `first` and `after`
+    are places among the events of the clause, `start` and `end` in the text."""
 
-    verbs: tuple[Token, ...]
+    verb: Token  # the strongest
+    first: int
+    after: int
     start: int
     end: int
     left: bool  # goods directly before
@@ -44,13 +47,13 @@ class Group:
     behind: bool = False  # governs back
 
     @property
-    def strongest(self) -> Token:
-        own = [verb for verb in self.verbs if not verb.yields] or self.verbs
-        return min(own, key=lambda verb: STRENGTH.index(verb.role))
+    def strength(self) -> tuple[bool, int]:
+        return strength(self.verb)
 
-    @property
-    def yields(self) -> bool:
-        return all(verb.yields for verb in self.verbs)
+
+def strength(verb: Token) -> tuple[bool, int]:
+    """Sorts the strongest verb first; one that yields yields to any."""
+    return verb.yields, STRENGTH.index(verb.role)
 
 
 @dataclass(slots=True)
@@ -127,24 +130,22 @@ def _run(events: list[Token], place: int) -> int:
 def _split(events: list[Token], place: int, after: int, goods: bool) -> list[Group]:
     """One group, or two: in 软件开发、销售服务器 the last verb begins a new list."""
     whole = _group(events, place, after, goods)
-    if not (whole.left and whole.right) or whole.colon or whole.of or len(whole.verbs) == 1:
+    if not (whole.left and whole.right) or whole.colon or whole.of:
         return [whole]
-    cut = max(at for at in range(place, after) if events[at].kind == "verb")
-    if not any(event.kind in ("list", "join") for event in events[_before_last_verb(events, place, cut) : cut]):
-        return [whole]
-    first = _group(events, place, _before_last_verb(events, place, cut), goods)
-    return [replace(first, right=False), _group(events, cut, after, False)]
-
-
-def _before_last_verb(events: list[Token], place: int, cut: int) -> int:
-    """Behind the verb before the one at `cut`."""
-    return max(at for at in range(place, cut) if events[at].kind == "verb") + 1
+    verbs = [at for at in range(place, after) if events[at].kind == "verb"]
+    for one, other in pairwise(verbs[-2:]):
+        if any(events[at].kind in ("list", "join") for at in range(one, other)):
+            first = replace(_group(events, place, one + 1, goods), right=False)
+            return [first, _group(events, other, after, False)]
+    return [whole]
 
 
 def _group(events: list[Token], place: int, after: int, goods: bool) -> Group:
     behind = _first((events[at] for at in range(after, len(events))), PASSED)
     return Group(
-        verbs=tuple(event for event in events[place:after] if event.kind == "verb"),
+        verb=min((event for event in events[place:after] if event.kind == "verb"), key=strength),
+        first=place,
+        after=after,
         start=events[place].start,
         end=events[after - 1].end,
         left=_first((events[at] for at in range(place - 1, -1, -1)), PASSED_BACK) in GOODS,
@@ -168,7 +169,12 @@ def _joined_over_commas(groups: list[Group]) -> list[Group]:
         shares = before and group.alone and not before.colon
         if shares and not (before.left and (group.right or group.colon)):
             joined[-1] = replace(
-                group, verbs=before.verbs + group.verbs, start=before.start, left=before.left, alone=before.alone
+                group,
+                verb=min(before.verb, group.verb, key=strength),
+                first=before.first,
+                start=before.start,
+                left=before.left,
+                alone=before.alone,
             )
         else:
             joined.append(group)
@@ -179,69 +185,73 @@ def _joined_over_commas(groups: list[Group]) -> list[Group]:
 
 
 def _directed(groups: list[Group], events: list[Token]) -> list[Group]:
-    commas = [event.start for event in events if event.kind == "comma"]
-    directed: list[Group] = []
-    for group, following in pairwise([*groups, None]):
-        taken = following is not None and following.left  # the goods behind have a verb of their own
-        if taken and not group.colon:
-            taken = not any(group.end <= comma < following.start for comma in commas)
-        front = group.right or group.colon or (not group.left and group.alone)
-        behind = group.left or (not front)
-        if group.left and front and not group.of:
-            front = not taken
-            behind = not front or group.colon
-        directed.append(replace(group, front=front, behind=behind and not (front and group.of)))
-    return directed
+    return [
+        _looking(group, following is not None and _takes(events, group, following))
+        for group, following in pairwise([*groups, None])
+    ]
+
+
+def _takes(events: list[Token], group: Group, following: Group) -> bool:
+    """Whether the goods behind a group have a verb of their own: it stands directly behind them, with no ， between
+    unless a colon reaches across it."""
+    between = range(group.after, following.first)
+    return following.left and (group.colon or all(events[at].kind != "comma" for at in between))
+
+
+def _looking(group: Group, taken: bool) -> Group:
+    """A verb looks to the side where goods stand. With goods on both sides it looks forward, unless those have a verb of
+    their own; a colon makes it look both ways then. With goods on neither it looks back if it can."""
+    if group.left and (group.right or group.colon):
+        if group.of:
+            return replace(group, front=True)
+        return replace(group, front=not taken, behind=taken or group.colon)
+    front = group.right or group.colon or (group.alone and not group.left)
+    return replace(group, front=front, behind=not front)
 
 
 # -- whose a stretch is --------------------------------------------------------------------------------------------
 
 
 def _governed(clause: Clause, groups: list[Group], reach: Group | None) -> Iterator[Segment]:
-    done = clause.start
-    before = reach
+    """`reach` takes what stands before the first verb, unless that one looks back."""
+    start, place, before = clause.start, 0, None
     for group in groups:
-        inherited = before is reach
-        yield from _divided(clause, done, group.start, before, group, inherited)
+        between = clause.events[place : group.first]
+        if not before and not group.behind:
+            before = reach
+        yield from _divided(between, start, group.start, before, group)
         yield Segment(group.start, group.end, None, None)
-        done, before = group.end, group
-    yield from _divided(clause, done, clause.end, before, None, False)
+        start, place, before = group.end, group.after, group
+    yield from _divided(clause.events[place:], start, clause.end, before or reach, None)
 
 
 def _divided(
-    clause: Clause, start: int, end: int, before: Group | None, after: Group | None, inherited: bool
+    between: list[Token], start: int, end: int, before: Group | None, after: Group | None
 ) -> Iterator[Segment]:
     """The stretch between two groups, given to one, to both, or divided."""
-    if before and not before.front:
-        before = None
-    if after and not after.behind:
-        after = None
-    if start >= end:
-        return
-    if before and after and (inherited or before.yields):
-        before = None  # what the verb behind its list reaches, an earlier ； or 主营 does not take from it
-    if before and after:
-        border = None if before.of or not after.left else _border(clause.events, start, end)
-        if border is not None:
-            yield _segment(start, border, before)
-            yield _segment(border, end, after)
-            return
-        yield _segment(start, end, min(before, after, key=lambda group: STRENGTH.index(group.strongest.role)))
-        return
-    yield _segment(start, end, before or after)
+    front = before if before and before.front else None
+    back = after if after and after.behind else None
+    if front and back and front.verb.yields:
+        front = None  # 主营减速器的制造
+    if front and back and back.left and not front.of and (border := _border(between)):
+        yield _segment(start, border, front)
+        yield _segment(border, end, back)
+    elif front and back:
+        yield _segment(start, end, min(front, back, key=lambda group: group.strength))
+    else:
+        yield _segment(start, end, front or back)
 
 
-def _border(events: list[Token], start: int, end: int) -> int | None:
-    """Between a verb in front and a verb behind, the last ， is the border, or else the last 、."""
-    inside = [event for event in events if start <= event.start < end]
-    for kind in ("comma", "list"):
-        if found := [event.start for event in inside if event.kind == kind]:
+def _border(between: list[Token]) -> int | None:
+    """Between a verb in front and a verb behind: where 从事 opens a new list, or else the last ，, or else the last 、or
+    及."""
+    for kinds in (("opener",), ("comma",), ("list", "join")):
+        if found := [event.start for event in between if event.kind in kinds]:
             return found[-1]
     return None
 
 
 def _segment(start: int, end: int, group: Group | None) -> Segment:
-    if group is None or group.strongest.role == "none":
+    if group is None or group.verb.role == "none":
         return Segment(start, end, None, None)
-    verb = group.strongest
-    return Segment(start, end, verb.role, (verb.start, verb.end))
+    return Segment(start, end, group.verb.role, (group.verb.start, group.verb.end))

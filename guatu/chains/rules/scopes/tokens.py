@@ -11,7 +11,7 @@ from guatu.chains.rules.scopes import words
 
 
 class Token(NamedTuple):
-    """A mark or a word that is no goods. `kind` is verb, cut, stop, semi, comma, list, colon, join, of, filler, open
+    """A mark or a word that is no goods. `kind` is verb, cut, stop, semi, comma, list, colon, join, of, opener, filler, open
     (a bracket), blank (a closing bracket, a quote, or what was taken out) or thing (a name with a verb in it, which is goods); `role` is a verb's."""
 
     start: int
@@ -63,6 +63,7 @@ class Lexer:
                     *(f"(?P<{group}>{pattern})" for group, (pattern, _) in stock.items()),
                     f"(?P<nameless>{words.NAMELESS})",
                     f"(?P<thing>{names})",
+                    f"(?P<opener>{alternatives(words.OPENERS)})",
                     f"(?P<filler>{words.FILLERS})",
                     f"(?P<doer>{alternatives(words.DOERS)})",
                     f"(?P<verb>{manner}(?P<core>{alternatives(ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商]))*)",
