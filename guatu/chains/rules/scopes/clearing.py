@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guatu.chains.rules.scopes import words
-from guatu.chains.rules.scopes.tokens import DEAD, ROLES, alternatives
+from guatu.chains.rules.scopes.tokens import DEAD, alternatives
 
 Span = tuple[int, int]
 
@@ -18,7 +18,7 @@ CLOSING = ")]}】〕"
 
 _BRANCH = re.compile("|".join(words.BRANCH))
 _CONDITION = re.compile("|".join(words.CONDITION))
-_VERB = alternatives(ROLES)
+_VERB = alternatives(words.ROLES)
 _SILENT = [
     re.compile("|".join(group).replace("VERB", _VERB))
     for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)

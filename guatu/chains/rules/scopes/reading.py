@@ -1,8 +1,7 @@
 """Reading a business scope 经营范围 or a firm's name: which products stand in it, and what the firm does with them.
 
-    words = Vocabulary(["液晶面板", "背光模组"])
-    read_scope("生产：背光模组；销售：液晶面板", words)      背光模组 makes, 液晶面板 sells
-    roles(findings)                                  the strongest role of each term
+read_scope("生产：背光模组；销售：液晶面板", ["液晶面板", "背光模组"]) finds that 背光模组 is made and 液晶面板 sold.
+For many texts keep a Reader, which compiles its words once. `roles` sums findings up: the strongest role of each term.
 """
 
 from __future__ import annotations

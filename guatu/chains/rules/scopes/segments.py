@@ -16,7 +16,7 @@ from guatu.chains.rules.scopes.tokens import Token
 STRENGTH = ("makes", "develops", "sells", "serves", "none")  # the strongest first
 GOODS = ("goods", "thing")
 PASSED = ("of", "blank", "opener", "filler", "cut")  # what may stand between a verb and its goods
-PASSED_BACK = (*PASSED, "open")  # 数控机床（CNC）制造; but in 制造（南京） the verb does not govern what is in the bracket
+PASSED_BACK = (*PASSED, "open")  # the CNC of 数控机床（CNC）制造 is goods; the 南京 of 制造（南京）, forward, is not
 
 
 class Segment(NamedTuple):

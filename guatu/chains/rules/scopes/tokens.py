@@ -32,8 +32,6 @@ MARKS = (
     ("list", r"[、丶/|丨\\·・•‧∙+&~—–]|[-.](?![0-9a-z])"),
 )
 
-ROLES = {word: role for role, found in words.VERBS.items() for word in found} | words.YIELDING
-
 
 def alternatives(found: Iterable[str]) -> str:
     """A pattern for any of some words, the longest first."""
@@ -43,7 +41,7 @@ def alternatives(found: Iterable[str]) -> str:
 def holding_verbs(terms: Iterable[str]) -> list[str]:
     """The terms in which a verb stands that is not to be read as one: 封装基板, 电池管理系统. A verb at the end of a
     term is one: 冷链运输."""
-    verb = re.compile(f"(?:{alternatives([*ROLES, *words.DOERS])})(?=.)")
+    verb = re.compile(f"(?:{alternatives([*words.ROLES, *words.DOERS])})(?=.)")
     return [term for term in terms if verb.search(term)]
 
 
@@ -66,7 +64,7 @@ class Lexer:
                     f"(?P<opener>{alternatives(words.OPENERS)})",
                     f"(?P<filler>{words.FILLERS})",
                     f"(?P<doer>{alternatives(words.DOERS)})",
-                    f"(?P<verb>{manner}(?P<core>{alternatives(ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商]))*)",
+                    f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商]))*)",
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
                     r"(?P<open>[(\[{【〔])",
@@ -100,7 +98,7 @@ class Lexer:
         group = match.lastgroup
         if match["core"]:
             core = match["core"]
-            return Token(start, end, "verb", ROLES[core], core in words.YIELDING)
+            return Token(start, end, "verb", words.ROLES[core], core in words.YIELDING)
         if group == "doer":
             return Token(start, end, "verb", words.DOERS[match[0]])
         if group in self._stock:
