@@ -48,20 +48,21 @@ def clear(text: str) -> Cleared:
     return Cleared(blank_out(bare, _excepted(bare)), tuple(_apart(branch)))
 
 
-def brackets(text: str) -> Iterator[Span]:
-    """The outermost brackets with their marks; one that is never closed reaches to the end."""
-    depth, opened = 0, 0
+def brackets(text: str) -> list[Span]:
+    """The outermost brackets with their marks. One that is never closed reaches to the next that is, or to the end."""
+    opened: list[int] = []
+    closed: list[Span] = []
     for match in _BRACKETS.finditer(text):
         if match[0] in OPENING:
-            if depth == 0:
-                opened = match.start()
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                yield opened, match.end()
-    if depth:
-        yield opened, len(text)
+            opened.append(match.start())
+        elif opened:
+            start = opened.pop()
+            while closed and closed[-1][0] > start:
+                closed.pop()
+            closed.append((start, match.end()))
+    starts = [start for start, _ in closed]
+    following = [(start, bisect_left(starts, start)) for start in opened]
+    return sorted(closed + [(start, starts[at] if at < len(starts) else len(text)) for start, at in following])
 
 
 def blank_out(text: str, spans: Iterable[Span]) -> str:

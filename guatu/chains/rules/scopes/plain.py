@@ -7,6 +7,7 @@ beside the text, because firms also separate the items of a list with it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ class Plain:
     white space stood."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     gaps: tuple[int, ...]
 
     def original(self, start: int, end: int) -> tuple[int, int]:
@@ -26,17 +27,18 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    letters: list[str] = []
+    forms = list(map(_form, text))
+    whole = "".join(forms)
+    if len(whole) == len(text) and all(forms):
+        return Plain(whole, range(len(text)), ())
     origin: list[int] = []
     gaps: list[int] = []
-    for place, char in enumerate(text):
-        form = _form(char)
+    for place, form in enumerate(forms):
         if form:
-            letters.append(form)
             origin.extend([place] * len(form))
-        elif char.isspace() and origin and (not gaps or gaps[-1] != len(origin)):
+        elif text[place].isspace() and origin and (not gaps or gaps[-1] != len(origin)):
             gaps.append(len(origin))
-    return Plain("".join(letters), tuple(origin), tuple(gaps))
+    return Plain(whole, origin, tuple(gaps))
 
 
 @lru_cache(maxsize=1 << 16)

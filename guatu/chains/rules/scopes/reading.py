@@ -136,7 +136,7 @@ class Outline:
 
     def _is_verb(self, place: int) -> bool:
         token = self._tokens_at.get(place)
-        return token is not None and token.kind in ("verb", "blank")
+        return token is not None and token.kind == "verb"
 
 
 def read_scope(text: str, terms: Vocabulary | Iterable[str]) -> list[Finding]:

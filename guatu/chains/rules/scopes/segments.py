@@ -7,7 +7,7 @@ a stretch between two verbs goes to the one that looks at it; when both do, it i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,8 +28,7 @@ class Segment(NamedTuple):
     verb: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Verbs that stand together and govern together, 研发、生产和销售, with what stands beside them. `first` and `after`
     are places among the events of the clause, `start` and `end` in the text."""
 
@@ -135,7 +134,7 @@ def _split(events: list[Token], place: int, after: int, goods: bool) -> list[Gro
     verbs = [at for at in range(place, after) if events[at].kind == "verb"]
     for one, other in pairwise(verbs[-2:]):
         if any(events[at].kind in ("list", "join") for at in range(one, other)):
-            first = replace(_group(events, place, one + 1, goods), right=False)
+            first = _group(events, place, one + 1, goods)._replace(right=False)
             return [first, _group(events, other, after, False)]
     return [whole]
 
@@ -168,8 +167,7 @@ def _joined_over_commas(groups: list[Group]) -> list[Group]:
         before = joined[-1] if joined else None
         shares = before and group.alone and not before.colon
         if shares and not (before.left and (group.right or group.colon)):
-            joined[-1] = replace(
-                group,
+            joined[-1] = group._replace(
                 verb=min(before.verb, group.verb, key=strength),
                 first=before.first,
                 start=before.start,
@@ -203,10 +201,10 @@ def _looking(group: Group, taken: bool) -> Group:
     their own; a colon makes it look both ways then. With goods on neither it looks back if it can."""
     if group.left and (group.right or group.colon):
         if group.of:
-            return replace(group, front=True)
-        return replace(group, front=not taken, behind=taken or group.colon)
+            return group._replace(front=True)
+        return group._replace(front=not taken, behind=taken or group.colon)
     front = group.right or group.colon or (group.alone and not group.left)
-    return replace(group, front=front, behind=not front)
+    return group._replace(front=front, behind=not front)
 
 
 # -- whose a stretch is --------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class Lexer:
         stock = {f"stock{place}": item for place, item in enumerate(words.STOCK.items())}
         self._stock = {group: role for group, (_, role) in stock.items()}
         names = "|".join(part for part in (alternatives(holding_verbs(terms)), words.THING_NAMES) if part)
-        manner = f"(?:{alternatives(words.MANNERS)})*"
+        manner = f"(?:{alternatives(words.MANNERS)}){{0,3}}"
         self._pattern = re.compile(
             "|".join(
                 [
@@ -64,7 +64,7 @@ class Lexer:
                     f"(?P<opener>{alternatives(words.OPENERS)})",
                     f"(?P<filler>{words.FILLERS})",
                     f"(?P<doer>{alternatives(words.DOERS)})",
-                    f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商]))*)",
+                    f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}})",
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
                     r"(?P<open>[(\[{【〔])",
