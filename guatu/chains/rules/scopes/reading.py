@@ -116,14 +116,14 @@ class Outline:
             return True
         if _PREDICATE.match(text, place):
             return True
-        return self._leads_to_a_verb(place)
+        return self._leads_to_a_service(place)
 
-    def _leads_to_a_verb(self, place: int) -> bool:
-        """医疗器械技术咨询, 数据中心安全性能检测."""
+    def _leads_to_a_service(self, place: int) -> bool:
+        """医疗器械技术咨询, 数据中心安全性能检测; not 服务器机柜加工."""
         while tail := _SERVICE_TAIL.match(self.cleared.text, place):
             place = tail.end()
             if self._is_verb(place):
-                return True
+                return self._tokens_at[place].role in ("develops", "serves")
         return False
 
     def _is_border(self, place: int) -> bool:
