@@ -13,8 +13,8 @@ from guatu.chains.rules.scopes.tokens import DEAD, alternatives
 
 Span = tuple[int, int]
 
-OPENING = "([{【〔"
-CLOSING = ")]}】〕"
+OPENING = "([{【〔〖"
+CLOSING = ")]}】〕〗"
 
 _BRANCH = re.compile("|".join(words.BRANCH))
 _CONDITION = re.compile("|".join(words.CONDITION))

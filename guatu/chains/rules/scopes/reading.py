@@ -123,7 +123,7 @@ class Outline:
         while tail := _SERVICE_TAIL.match(self.cleared.text, place):
             place = tail.end()
             if self._is_verb(place):
-                return self._tokens_at[place].role in ("develops", "serves")
+                return self._past_fillers(place).role in ("develops", "serves")
         return False
 
     def _is_border(self, place: int) -> bool:
@@ -135,8 +135,14 @@ class Outline:
         return token.kind not in ("cut", "filler", "opener")
 
     def _is_verb(self, place: int) -> bool:
-        token = self._tokens_at.get(place)
-        return token is not None and token.kind == "verb"
+        return self._past_fillers(place).kind == "verb"
+
+    def _past_fillers(self, place: int) -> Token:
+        """What stands there, behind words that say nothing: 轴承的主要生产商."""
+        token = self._tokens_at.get(place, _NOTHING)
+        while token.kind == "filler":
+            token = self._tokens_at.get(token.end, _NOTHING)
+        return token
 
 
 def read_scope(text: str, terms: Vocabulary | Iterable[str]) -> list[Finding]:
@@ -152,9 +158,10 @@ def roles(findings: Iterable[Finding]) -> dict[str, str]:
     return found
 
 
+_NOTHING = Token(0, 0, "goods")
 _FABLESS = re.compile(words.FABLESS, re.IGNORECASE)
 _NAME_END = re.compile(words.NAME_END)
-_PRODUCT_TAIL = re.compile(f"(?:{alternatives(words.PRODUCT_TAILS)})+")
+_PRODUCT_TAIL = re.compile(f"(?:{words.HOW_MANY})?(?:{alternatives(words.PRODUCT_TAILS)}){{1,4}}")
 _SERVICE_TAIL = re.compile(f"(?:{alternatives(words.SERVICE_TAILS)})的?")
 _PREDICATE = re.compile(alternatives(words.PREDICATES))
 _FIRM = re.compile(alternatives(words.FIRMS))

@@ -71,9 +71,16 @@ def segments(tokens: Iterable[Token], length: int) -> Iterator[Segment]:
         groups = _directed(_groups(clause.events), clause.events)
         yield from _governed(clause, groups, reach)
         if groups:
-            reach = groups[-1] if groups[-1].colon and groups[-1].front else None
+            reach = groups[-1] if _reaches_on(clause, groups) else None
         if clause.last:
             reach = None
+
+
+def _reaches_on(clause: Clause, groups: list[Group]) -> bool:
+    """A colon carries a verb across ；. So does a ； typed for a colon, as in 批发零售；轴承: nothing but the verb stands
+    before it."""
+    heading = clause.start == 0 and not any(event.kind in GOODS for event in clause.events)
+    return groups[-1].front and (groups[-1].colon or heading)
 
 
 def _clauses(tokens: Iterable[Token], length: int) -> Iterator[Clause]:

@@ -25,11 +25,11 @@ DEAD = "\0"  # stands for each character that was taken out of the text
 
 MARKS = (
     ("cut", r"\.{2,}"),
-    ("semi", r"(?:(?<=[;。,:])|^)[(]?\d{1,2}[.、)](?!\d)|[;!*●◆■▲※〓]+"),
+    ("semi", r"(?:(?<=[;。,:])|^)[(]?\d{1,2}[.、)](?!\d)|[;!]+"),
     ("stop", r"。"),
     ("comma", r","),
     ("colon", r":"),
-    ("list", r"[、丶/|丨\\·・•‧∙+&~—–]|[-.](?![0-9a-z])"),
+    ("list", r"[、丶/|丨│¦\\·・•‧∙+&~—–_^=→*●○◆◇■□▲△★☆※〓]|(?<![0-9a-z])[-.]|[-.](?![0-9a-z])"),
 )
 
 
@@ -67,8 +67,8 @@ class Lexer:
                     f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}})",
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
-                    r"(?P<open>[(\[{【〔])",
-                    r"(?P<close>[)\]}】〕《》<>\"“”‘’「」『』])",
+                    r"(?P<open>[(\[{【〔〖])",
+                    r"(?P<close>[)\]}】〕〗《》〈〉<>'`\"“”‘’「」『』])",
                 ]
             )
         )

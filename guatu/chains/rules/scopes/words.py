@@ -34,6 +34,7 @@ STOCK = {
     r"(?:主要|核心|主导|主营|现有)?产品(?:主要)?(?:包括|涵盖|覆盖|有|为(?!主)|是|以|线覆盖|及用途)": "makes",
     r"(?:主要|核心|主导|主营)产品(?!的|及|和|与|市场|应用|销售|生产|广泛)": "makes",
     r"(?:为|是)(?:公司)?的?(?:主要|核心|主导)产品": "makes",
+    r"(?:为主的?)?产品(?:线|体系|矩阵)(?=[,;。\0]|$)": "makes",
     # He who sells under his brand what others produce is a seller; he who lives from his designs develops.
     r"(?:全部)?(?:委托|交由|由)(?:他人|外部|外协|其他|第三方|代工厂?|晶圆厂|供应商)[^,。;()]{0,12}?(?:生产|加工|代工|制造)": "sells",
     r"(?:无晶圆厂?|fabless)(?:模式)?": "develops",
@@ -64,6 +65,7 @@ FILLERS = (
     r"|一般经营(?=:):|许可经营(?=:):|主营业务(?:收入)?:?|主要业务:?|业务范围:?|允许"
     r"|许可证?(?:核定|规定|许可)?的?(?:经营)?范围内?的?|仅限总公司(?:自行)?经营:?"
     r"|主要|公司|本公司|本企业|本厂|本店|企业|目前|自身|各类|各种|国内领先的?|国内外?|国外|专注于?|致力于|能够|少数|一家集?|集(?!成|装|团|尘|中)|通过|实现|进行|负责"
+    r"|(?:全球|世界|国际|行业|国内)?(?:领先|最大|知名|优秀|优质|一流|重要|领军|头部|专业化|一级|二级|定点|合格)的?"
 )
 
 # Products named before: they stand for goods and name none. 自产 in them is no verb.
@@ -134,6 +136,9 @@ BRANCH = (
 )
 
 # -- what may stand behind a product without making it part of a longer word ---------------------------------------
+
+# Before such a word a number may stand: 轴承、阀门两大类产品 (pattern).
+HOW_MANY = "[两三四五六七八多]大|多种|各种"
 
 # 设备 behind an apparatus is the apparatus (空调设备); behind a material it is a machine for it (涂料设备).
 APPARATUS = "机器床调仪泵阀梯炉车船"
