@@ -161,7 +161,7 @@ def roles(findings: Iterable[Finding]) -> dict[str, str]:
 _NOTHING = Token(0, 0, "goods")
 _FABLESS = re.compile(words.FABLESS, re.IGNORECASE)
 _NAME_END = re.compile(words.NAME_END)
-_PRODUCT_TAIL = re.compile(f"(?:{words.HOW_MANY})?(?:{alternatives(words.PRODUCT_TAILS)}){{1,4}}")
+_PRODUCT_TAIL = re.compile(f"(?:{words.HOW_MANY})?(?:{alternatives(words.PRODUCT_TAILS)}){{0,4}}")
 _SERVICE_TAIL = re.compile(f"(?:{alternatives(words.SERVICE_TAILS)})的?")
 _PREDICATE = re.compile(alternatives(words.PREDICATES))
 _FIRM = re.compile(alternatives(words.FIRMS))
