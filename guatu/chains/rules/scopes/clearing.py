@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.tokens import DEAD, alternatives
@@ -19,33 +18,25 @@ CLOSING = ")]}】〕〗"
 _BRANCH = re.compile("|".join(words.BRANCH))
 _CONDITION = re.compile("|".join(words.CONDITION))
 _VERB = alternatives(words.ROLES)
+_ANY_VERB = re.compile(_VERB)
 _SILENT = [
     re.compile("|".join(group).replace("VERB", _VERB))
     for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)
 ]
 _WHAT_FOLLOWS = ("以下", "下列")
 _BRACKETS = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
-_BORDERS = re.compile("[,。;]")
-_CLAUSE_ENDS = re.compile("[。;]")
+_BORDERS = re.compile("[,。;:]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """`text` has a DEAD for each character that states nothing. `branch` are the spans whose goods are not the firm's
-    own though their verbs still count for what stands behind them, in order and apart from each other."""
-
-    text: str
-    branch: tuple[Span, ...]
-
-
-def clear(text: str) -> Cleared:
+def clear(text: str) -> str:
+    """The text with a DEAD for each character that states nothing of this firm."""
     conditions = [(start, end) for start, end in brackets(text) if _is_condition(text[start:end])]
     bare = blank_out(text, conditions)
-    branch = [*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)]
-    bare = blank_out(bare, (match.span() for match in _BRANCH.finditer(bare)))
+    branches = _apart([*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)])
+    bare = blank_out(bare, branches)
     for pattern in _SILENT:
         bare = blank_out(bare, (match.span() for match in pattern.finditer(bare)))
-    return Cleared(blank_out(bare, _excepted(bare)), tuple(_apart(branch)))
+    return blank_out(bare, _excepted(bare))
 
 
 def brackets(text: str) -> list[Span]:
@@ -80,15 +71,23 @@ def _is_condition(bracket: str) -> bool:
 
 
 def _bracketed_branches(text: str, bare: str, conditions: Iterable[Span]) -> Iterator[Span]:
-    """A bracket 限分支 holds for the clause before it, back to ；or 。or ，; one that says 以下 holds to the end."""
+    """A bracket 限分支 holds for the clause before it, back to ；or 。or ，or its verb's colon; one that says 以下 holds
+    to the end, and one that names the work itself, （加工限分支机构）, for that work alone."""
     borders = [match.start() for match in _BORDERS.finditer(bare)]
+    done = 0
     for start, end in conditions:
-        if _BRANCH.search(text, start, end):
-            if text.startswith(_WHAT_FOLLOWS, start + 1):
-                yield start, len(text)
-                return
-            before = bisect_left(borders, start)
-            yield (borders[before - 1] + 1 if before else 0), start
+        match = _BRANCH.search(text, start, end)
+        if match is None:
+            continue
+        if text.startswith(_WHAT_FOLLOWS, start + 1):
+            yield start, len(text)
+            return
+        if work := set(_ANY_VERB.findall(text, start, match.start())):
+            sentence = max(done, bare.rfind("。", done, start) + 1, bare.rfind(";", done, start) + 1)
+            yield from (verb.span() for verb in _ANY_VERB.finditer(bare, sentence, start) if verb[0] in work)
+        else:
+            yield _clause_start(borders, start), start
+        done = end
 
 
 def _plain_branches(bare: str) -> Iterator[Span]:
@@ -99,8 +98,13 @@ def _plain_branches(bare: str) -> Iterator[Span]:
         if bare.startswith(":", end) or match[0].startswith(_WHAT_FOLLOWS):
             yield start, len(bare)
             return
-        before = bisect_left(borders, start - 1)
-        yield (borders[before - 1] + 1 if before else 0), start
+        yield _clause_start(borders, start - 1), end
+
+
+def _clause_start(borders: list[int], place: int) -> int:
+    """Behind the last border before a place."""
+    before = bisect_left(borders, place)
+    return borders[before - 1] + 1 if before else 0
 
 
 def _excepted(bare: str) -> Iterator[Span]:

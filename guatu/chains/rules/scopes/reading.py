@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from guatu.chains.rules.scopes import words
-from guatu.chains.rules.scopes.clearing import Cleared, clear
+from guatu.chains.rules.scopes.clearing import clear
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.segments import STRENGTH, Segment, segments
 from guatu.chains.rules.scopes.tokens import DEAD, Lexer, Token, alternatives
@@ -61,7 +61,7 @@ class Reader:
 
     def _outline(self, text: Plain) -> Outline:
         cleared = clear(text.text)
-        tokens = list(self._lexer.tokens(cleared.text, text.gaps))
+        tokens = list(self._lexer.tokens(cleared, text.gaps))
         return Outline(text, cleared, tokens, list(segments(tokens, len(text.text))))
 
     def _finding(self, hit: Hit, outline: Outline) -> Finding | None:
@@ -77,17 +77,13 @@ class Outline:
     """A text with its verbs and segments, ready to be asked about a place in it."""
 
     text: Plain
-    cleared: Cleared
+    cleared: str  # without what states nothing
     tokens: list[Token]
     segments: list[Segment]
 
     @cached_property
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
-
-    @cached_property
-    def _branches(self) -> list[int]:
-        return [start for start, _ in self.cleared.branch]
 
     @cached_property
     def _tokens_at(self) -> dict[int, Token]:
@@ -97,17 +93,12 @@ class Outline:
         return self.segments[bisect_right(self._starts, place) - 1]
 
     def is_product(self, hit: Hit) -> bool:
-        """Whether the term stands there for itself: not taken out, not a branch's, not part of a longer word."""
-        dead = DEAD in self.cleared.text[hit.start : hit.end]
-        return not dead and not self._is_of_a_branch(hit.start) and self._ends_a_word(hit)
-
-    def _is_of_a_branch(self, place: int) -> bool:
-        before = bisect_right(self._branches, place) - 1
-        return before >= 0 and place < self.cleared.branch[before][1]
+        """Whether the term stands there for itself: not taken out, and not part of a longer word."""
+        return DEAD not in self.cleared[hit.start : hit.end] and self._ends_a_word(hit)
 
     def _ends_a_word(self, hit: Hit) -> bool:
         """The last word of a compound is the product, so what follows must be a border, or say the product again."""
-        text, place = self.cleared.text, hit.end
+        text, place = self.cleared, hit.end
         if self._is_border(place):
             return True
         if hit.term[-1] in words.APPARATUS and text.startswith("设备", place) and self._is_border(place + 2):
@@ -120,7 +111,7 @@ class Outline:
 
     def _leads_to_a_service(self, place: int) -> bool:
         """医疗器械技术咨询, 数据中心安全性能检测; not 服务器机柜加工."""
-        while tail := _SERVICE_TAIL.match(self.cleared.text, place):
+        while tail := _SERVICE_TAIL.match(self.cleared, place):
             place = tail.end()
             if self._is_verb(place):
                 return self._past_fillers(place).role in ("develops", "serves")
@@ -131,7 +122,7 @@ class Outline:
         if token is None:
             return place >= len(self.text.text)
         if token.kind == "of":
-            return self._is_verb(token.end) or bool(_FIRM.match(self.cleared.text, token.end))
+            return self._is_verb(token.end) or bool(_FIRM.match(self.cleared, token.end))
         return token.kind not in ("cut", "filler", "opener")
 
     def _is_verb(self, place: int) -> bool:
