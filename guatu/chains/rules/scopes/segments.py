@@ -190,10 +190,14 @@ def _joined_over_commas(groups: list[Group]) -> list[Group]:
 
 
 def _directed(groups: list[Group], events: list[Token]) -> list[Group]:
-    return [
-        _looking(group, following is not None and _takes(events, group, following))
-        for group, following in pairwise([*groups, None])
-    ]
+    directed = []
+    done = 0
+    for group, following in pairwise([*groups, None]):
+        listed = any(events[at].kind == "list" for at in range(done, group.first))
+        taken = following is not None and _takes(events, group, following)
+        directed.append(_looking(group, listed, taken))
+        done = group.after
+    return directed
 
 
 def _takes(events: list[Token], group: Group, following: Group) -> bool:
@@ -203,13 +207,14 @@ def _takes(events: list[Token], group: Group, following: Group) -> bool:
     return following.left and (group.colon or all(events[at].kind != "comma" for at in between))
 
 
-def _looking(group: Group, taken: bool) -> Group:
+def _looking(group: Group, listed: bool, taken: bool) -> Group:
     """A verb looks to the side where goods stand. With goods on both sides it looks forward, unless those have a verb of
-    their own; a colon makes it look both ways then. With goods on neither it looks back if it can."""
+    their own; and back too when they have, when a colon follows, or when a list stands there. With goods on neither it
+    looks back if it can."""
     if group.left and (group.right or group.colon):
         if group.of:
             return group._replace(front=True)
-        return group._replace(front=not taken, behind=taken or group.colon)
+        return group._replace(front=not taken, behind=taken or group.colon or listed)
     front = group.right or group.colon or (group.alone and not group.left)
     return group._replace(front=front, behind=not front)
 
