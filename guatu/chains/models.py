@@ -13,13 +13,7 @@ class Chain(SourcedRecord):
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     zone = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        limit_choices_to=zones_only,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("zone"),
+        Organisation, models.PROTECT, limit_choices_to=zones_only, null=True, blank=True, related_name="+", verbose_name=_("zone")
     )
     tier = models.CharField(_("tier"), max_length=20, blank=True, choices=TIERS)
     target_scale_cny = models.DecimalField(_("target scale"), max_digits=15, decimal_places=2, null=True, blank=True)

@@ -8,145 +8,63 @@ import guatu.kernel.models.people
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("enterprises", "0001_initial"),
-        ("kernel", "0001_initial"),
+        ('enterprises', '0001_initial'),
+        ('kernel', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Chain",
+            name='Chain',
             fields=[
-                ("id", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ("withdrawn", models.BooleanField(default=False, editable=False)),
-                ("last_recording", models.BigIntegerField(db_index=True, editable=False)),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("code", models.CharField(max_length=60, unique=True, verbose_name="code")),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                (
-                    "tier",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("master", "leading chain"),
-                            ("key", "key chain"),
-                            ("advantage", "chain of strength"),
-                            ("emerging", "emerging chain"),
-                            ("traditional", "traditional chain"),
-                        ],
-                        max_length=20,
-                        verbose_name="tier",
-                    ),
-                ),
-                (
-                    "target_scale_cny",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=15, null=True, verbose_name="target scale"
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="kernel.source",
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "zone",
-                    models.ForeignKey(
-                        blank=True,
-                        limit_choices_to=guatu.kernel.models.people.zones_only,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="kernel.organisation",
-                        verbose_name="zone",
-                    ),
-                ),
+                ('id', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ('withdrawn', models.BooleanField(default=False, editable=False)),
+                ('last_recording', models.BigIntegerField(db_index=True, editable=False)),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('tier', models.CharField(blank=True, choices=[('master', 'leading chain'), ('key', 'key chain'), ('advantage', 'chain of strength'), ('emerging', 'emerging chain'), ('traditional', 'traditional chain')], max_length=20, verbose_name='tier')),
+                ('target_scale_cny', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='target scale')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.source', verbose_name='source')),
+                ('zone', models.ForeignKey(blank=True, limit_choices_to=guatu.kernel.models.people.zones_only, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation', verbose_name='zone')),
             ],
             options={
-                "verbose_name": "chain",
-                "verbose_name_plural": "chains",
-                "ordering": ["code"],
-                "abstract": False,
-                "base_manager_name": "everything",
-                "default_manager_name": "everything",
+                'verbose_name': 'chain',
+                'verbose_name_plural': 'chains',
+                'ordering': ['code'],
+                'abstract': False,
+                'base_manager_name': 'everything',
+                'default_manager_name': 'everything',
             },
             managers=[
-                ("everything", django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name="EnterpriseRole",
+            name='EnterpriseRole',
             fields=[
-                ("id", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ("withdrawn", models.BooleanField(default=False, editable=False)),
-                ("last_recording", models.BigIntegerField(db_index=True, editable=False)),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("chain_master", "chain master"),
-                            ("supplier", "supplier"),
-                            ("customer", "customer"),
-                            ("tenant", "tenant"),
-                            ("investor", "investor"),
-                            ("foreign", "foreign-funded"),
-                            ("platform_company", "platform company"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "chain",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roles",
-                        to="chains.chain",
-                        verbose_name="chain",
-                    ),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="roles",
-                        to="enterprises.enterprise",
-                        verbose_name="enterprise",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="kernel.source",
-                        verbose_name="source",
-                    ),
-                ),
+                ('id', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ('withdrawn', models.BooleanField(default=False, editable=False)),
+                ('last_recording', models.BigIntegerField(db_index=True, editable=False)),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('role', models.CharField(choices=[('chain_master', 'chain master'), ('supplier', 'supplier'), ('customer', 'customer'), ('tenant', 'tenant'), ('investor', 'investor'), ('foreign', 'foreign-funded'), ('platform_company', 'platform company')], max_length=20, verbose_name='role')),
+                ('chain', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='chains.chain', verbose_name='chain')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='enterprises.enterprise', verbose_name='enterprise')),
+                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.source', verbose_name='source')),
             ],
             options={
-                "verbose_name": "enterprise role",
-                "verbose_name_plural": "enterprise roles",
-                "ordering": ["chain", "role", "enterprise"],
-                "abstract": False,
-                "base_manager_name": "everything",
-                "default_manager_name": "everything",
+                'verbose_name': 'enterprise role',
+                'verbose_name_plural': 'enterprise roles',
+                'ordering': ['chain', 'role', 'enterprise'],
+                'abstract': False,
+                'base_manager_name': 'everything',
+                'default_manager_name': 'everything',
             },
             managers=[
-                ("everything", django.db.models.manager.Manager()),
+                ('everything', django.db.models.manager.Manager()),
             ],
         ),
     ]

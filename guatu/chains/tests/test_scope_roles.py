@@ -4,14 +4,16 @@ The rules were written with one half of the cases in sight; the other half was s
 gap between the two shows words learnt by heart.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from pathlib import Path
 from zlib import crc32
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guatu.chains.rules.scopes import Reader, Vocabulary, read_scope, roles
+from guatu.chains.rules.scopes import Reader, Vocabulary, read_scope, roles, words
 from guatu.chains.tests.labels import ROLES, Case, cases, plain
 
 LICENCE = "（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
@@ -162,3 +164,16 @@ def test_a_term_of_pattern_characters_is_only_itself():
 
 def test_nothing_is_found_in_nothing():
     assert read_scope("", ["轴承"]) == [] == READER.name("") == Reader([]).scope("轴承制造")
+
+
+def test_no_word_stands_under_two_roles():
+    groups = yaml.safe_load((Path(words.__file__).with_name("words.yaml")).read_text(encoding="utf-8"))
+    verbs = [word for group in (*groups["verbs"].values(), *groups["doers"].values()) for word in group]
+    assert [word for word, times in Counter(verbs).items() if times > 1] == []
+    assert words.YIELDING.issubset(words.ROLES)
+
+
+def test_words_are_in_plain_form():
+    groups = yaml.safe_load((Path(words.__file__).with_name("words.yaml")).read_text(encoding="utf-8"))
+    lists = [each for group in groups.values() for each in (group.values() if isinstance(group, dict) else [group])]
+    assert [word for found in lists for word in found if word != plain(word)] == []

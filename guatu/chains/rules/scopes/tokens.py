@@ -11,8 +11,10 @@ from guatu.chains.rules.scopes import words
 
 
 class Token(NamedTuple):
-    """A mark or a word that is no goods. `kind` is verb, cut, stop, semi, comma, list, colon, join, of, opener, filler, open
-    (a bracket), blank (a closing bracket, a quote, or what was taken out) or thing (a name with a verb in it, which is goods); `role` is a verb's."""
+    """A mark or a word that is no goods. `kind` is one of
+    verb, opener, filler, join, of, thing (a name with a verb in it, which is goods),
+    cut, stop, semi, comma, colon, list, open (a bracket), blank (a closing bracket, a quote, what was taken out);
+    `role` is a verb's."""
 
     start: int
     end: int
