@@ -177,3 +177,17 @@ def test_words_are_in_plain_form():
     groups = yaml.safe_load((Path(words.__file__).with_name("words.yaml")).read_text(encoding="utf-8"))
     lists = [each for group in groups.values() for each in (group.values() if isinstance(group, dict) else [group])]
     assert [word for found in lists for word in found if word != plain(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("水产销售、轴承批发", "sells"),  # no 产销
+        ("农副产品、轴承购销", "sells"),  # no 副产
+        ("清洗用品、装饰材料、轴承的销售", "sells"),  # goods named after work
+        ("加工中心、检测设备、轴承的销售", "sells"),
+        ("轴承及配套设备租赁", "serves"),  # 配套 of goods, not of a firm
+    ],
+)
+def test_a_verb_inside_a_word_is_no_verb(text, role):
+    assert roles(READER.scope(text))["轴承"] == role
