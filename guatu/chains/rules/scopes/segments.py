@@ -213,7 +213,7 @@ def _looking(group: Group, listed: bool, taken: bool) -> Group:
     looks back if it can."""
     if group.left and (group.right or group.colon):
         if group.of:
-            return group._replace(front=True)
+            return group._replace(front=True, behind=True)
         return group._replace(front=not taken, behind=taken or group.colon or listed)
     front = group.right or group.colon or (group.alone and not group.left)
     return group._replace(front=front, behind=not front)

@@ -31,7 +31,7 @@ MARKS = (
     ("stop", r"。"),
     ("comma", r","),
     ("colon", r":"),
-    ("list", r"[、丶/|丨│¦\\·・•‧∙+&~—–_^=→*●○◆◇■□▲△★☆※〓]|(?<![0-9a-z])[-.]|[-.](?![0-9a-z])"),
+    ("list", r"[、丶/|丨│¦ǀ\\·・•‧∙+&~—–_^=→*●○◆◇■□▲△★☆※〓]|(?<![0-9a-z])[-.]|[-.](?![0-9a-z])"),
 )
 
 
@@ -65,12 +65,13 @@ class Lexer:
                     f"(?P<thing>{names})",
                     f"(?P<opener>{alternatives(words.OPENERS)})",
                     f"(?P<filler>{words.FILLERS})",
-                    f"(?P<doer>{alternatives(words.DOERS)})",
+                    f"(?P<doer>{manner}(?P<who>{alternatives(words.DOERS)})(?:集团|企业|公司)?)",
                     f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}})",
                     f"(?P<join>{alternatives(words.JOINERS)})",
                     "(?P<of>的)",
                     r"(?P<open>[(\[{【〔〖])",
                     r"(?P<close>[)\]}】〕〗《》〈〉<>'`\"“”‘’「」『』])",
+                    r"(?P<other>[^\w\0%°#$@])",
                 ]
             )
         )
@@ -102,7 +103,9 @@ class Lexer:
             core = match["core"]
             return Token(start, end, "verb", words.ROLES[core], core in words.YIELDING)
         if group == "doer":
-            return Token(start, end, "verb", words.DOERS[match[0]])
+            return Token(start, end, "verb", words.DOERS[match["who"]])
         if group in self._stock:
             return Token(start, end, "verb", self._stock[group])
-        return Token(start, end, {"nameless": "thing", "dead": "blank", "close": "blank"}.get(group, group))
+        return Token(
+            start, end, {"nameless": "thing", "dead": "blank", "close": "blank", "other": "list"}.get(group, group)
+        )
