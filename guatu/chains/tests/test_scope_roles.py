@@ -1,7 +1,7 @@
 """Business scopes are read as a person reads them: scored on the labelled set (docs/labels.md), with properties.
 
-The rules were written with one half of the cases in sight; the other half was scored now and then and not looked at. A
-gap between the two shows words learnt by heart.
+The rules were written with one half of the cases in sight; the other half was only counted until its score was taken
+(docs/chain-mapping.md). A gap between the two shows words learnt by heart.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ OTHER_READER = Reader(reversed(TERMS))
 
 OVERALL = 0.95
 FLOOR = 0.85  # of each theme; a theme of twelve cases loses eight hundredths with one of them
-HALF = 0.93  # of each half
+HALF = 0.95  # of each half
 
 
 def seen(case: Case) -> bool:

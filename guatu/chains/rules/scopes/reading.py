@@ -99,7 +99,7 @@ class Outline:
     def _ends_a_word(self, hit: Hit) -> bool:
         """The last word of a compound is the product, so what follows must be a border, or say the product again."""
         text, place = self.cleared, hit.end
-        if self._is_border(place):
+        if self._is_border(place) or self._ends_in_a_verb(hit):
             return True
         if hit.term[-1] in words.APPARATUS and text.startswith("设备", place) and self._is_border(place + 2):
             return True
@@ -108,6 +108,11 @@ class Outline:
         if _PREDICATE.match(text, place):
             return True
         return self._leads_to_a_service(place)
+
+    def _ends_in_a_verb(self, hit: Hit) -> bool:
+        """冷链物流 names a service with the verb that states it."""
+        inside = (self._tokens_at.get(place, _NOTHING) for place in range(hit.start + 1, hit.end))
+        return any(token.kind == "verb" and token.end >= hit.end for token in inside)
 
     def _leads_to_a_service(self, place: int) -> bool:
         """医疗器械技术咨询, 数据中心安全性能检测; not 服务器机柜加工."""
