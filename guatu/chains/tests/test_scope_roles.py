@@ -136,7 +136,7 @@ DENSE = [pytest.param(unit, marks=pytest.mark.slow) for unit in ("轴承制造�
 
 @pytest.mark.parametrize("unit", ["（", "（限分支机构）", "除", "为", "技术", "不含", "经", ".", *DENSE])
 def test_a_million_characters_are_read(unit):
-    text = unit * (1_000_000 // len(unit))
+    text = unit * (1_000_000 // len(unit)) + "轴承"  # a text without a term is not looked at further
     assert isinstance(READER.scope(text), list)
 
 

@@ -40,7 +40,7 @@ def clear(text: str) -> str:
 
 
 def brackets(text: str) -> list[Span]:
-    """The outermost brackets with their marks. One that is never closed reaches to the next that is, or to the end."""
+    """The outermost brackets with their marks. One that is never closed reaches to the next, or to the end."""
     opened: list[int] = []
     closed: list[Span] = []
     for match in _BRACKETS.finditer(text):
@@ -51,9 +51,8 @@ def brackets(text: str) -> list[Span]:
             while closed and closed[-1][0] > start:
                 closed.pop()
             closed.append((start, match.end()))
-    starts = [start for start, _ in closed]
-    following = [(start, bisect_left(starts, start)) for start in opened]
-    return sorted(closed + [(start, starts[at] if at < len(starts) else len(text)) for start, at in following])
+    starts = sorted([*opened, *(start for start, _ in closed), len(text)])
+    return sorted(closed + [(start, starts[bisect_left(starts, start) + 1]) for start in opened])
 
 
 def blank_out(text: str, spans: Iterable[Span]) -> str:
