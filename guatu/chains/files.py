@@ -10,7 +10,7 @@ import yaml
 from guatu.chains.rules.graph import Chain, read_chain
 from guatu.chains.rules.problems import BadChain, Problem, shown
 
-_MOST_MB = 4
+_MOST_MB = 1
 
 
 class _KeyTwice(yaml.YAMLError):

@@ -183,7 +183,7 @@ class _Reader:
 
     def read_edges(self, node: Node, row: dict, tiers: dict[str, str]) -> list[Edge]:
         self.node = node.code
-        found: list[Edge] = []
+        found: dict[Edge, None] = {}  # a set that keeps the order
         for value in self.rows(row, "supplies"):
             if not isinstance(value, dict):
                 self.refuse("not_edge", "supplies", text=shown(value))
@@ -205,8 +205,8 @@ class _Reader:
             elif _turns_back(node.tier, tiers[target]):
                 self.refuse("tier_cycle", "supplies.to", tier=node.tier, other=target, other_tier=tiers[target])
             else:
-                found.append(edge)
-        return found
+                found[edge] = None
+        return list(found)
 
     def check_circles(self, nodes: list[str], edges: list[Edge]) -> None:
         for circle in circles(nodes, [(edge.source, edge.target) for edge in edges]):

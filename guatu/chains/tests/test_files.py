@@ -34,14 +34,14 @@ def test_a_sound_file_is_read_with_or_without_a_byte_order_mark(tmp_path):
 
 
 @pytest.mark.parametrize(("content", "sentence"), [
-    ("code: [".encode(), "Chain nd.yaml is not YAML that can be read; see line 1: "),
+    (b"code: [", "Chain nd.yaml is not YAML that can be read; see line 1: "),
     (b"a: b\x00", "Chain nd.yaml is not YAML that can be read; see line 1: ReaderError."),
     (b"a: 1\nb: !!python/object:os.system {}\n", "Chain nd.yaml is not YAML that can be read; see line 2: "),
     (b"a: 1\nb: \n  - c: 1\n    c: 2\n", "Chain nd.yaml has the field “c” twice in one place, in line 4. Keep one of them."),
     (b"[" * 5000, "Chain nd.yaml is not YAML that can be read; see line 1: "),
     (b"a: " + b"9" * 5000, "Chain nd.yaml is not YAML that can be read; see line 1: ValueError."),
     ("name: 新型显示".encode("gb18030"), "Chain nd.yaml is not text in UTF-8. Save it anew as UTF-8."),
-    (b"#" * (4 * 2**20 + 1), "Chain nd.yaml has more than 4 MB, far more than any chain. It was not read."),
+    (b"#" * (2**20 + 1), "Chain nd.yaml has more than 1 MB, far more than any chain. It was not read."),
     (b"", "Chain nd.yaml is “None”, but a chain is a set of fields such as code, name, edition and nodes. Write the "
           "fields."),
 ])
