@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-
 #: More are not told: whoever breaks these looks again.
 MOST = 20
 
