@@ -46,6 +46,12 @@ def test_a_chain_is_as_large_as_promised_and_hangs_together(code):
     assert set(near) - reached == set(), "not joined to the rest"
 
 
+def test_the_page_counts_the_nodes_that_are_there():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "chains.md").read_text(encoding="utf-8")
+    for code, chain in catalogue.chains().items():
+        assert f"| `{code}` | {chain.name} | {len(chain.nodes)} |" in page
+
+
 @pytest.mark.parametrize("code", NAMES)
 def test_what_is_made_upstream_is_used_by_somebody(code):
     chain = catalogue.chains()[code]
