@@ -1,1 +1,1 @@
-"""What can be worked out about chains on paper: no Django, no database, no clock."""
+"""What a chain is and how a business scope is read: plain Python, no Django, no database."""

@@ -26,6 +26,21 @@ from guatu.projects.rules import lists
 MILLION = 1_000_000
 
 
+class _Signatures(dict[int, lists.Signature]):
+    """Every signature by its identity. No row ever changes; one made without a recording, as by a rebuild, is read when
+    it is first met."""
+
+    COLUMNS = ("pk", "stage", "status", "stage_year", "in_statistics", "expected_year")
+
+    def __init__(self):
+        super().__init__((pk, lists.Signature(*rest)) for pk, *rest in Signature.objects.values_list(*self.COLUMNS))
+
+    def __missing__(self, pk: int) -> lists.Signature:
+        _pk, *rest = Signature.objects.values_list(*self.COLUMNS).get(pk=pk)
+        self[pk] = lists.Signature(*rest)
+        return self[pk]
+
+
 @dataclass(frozen=True)
 class Moment:
     """`as_of`: the day asked about. `recording`: the newest recording that counts as known; `known_at` its instant,
@@ -64,12 +79,8 @@ class Moment:
 
     @cached_property
     def signatures(self) -> dict[int, lists.Signature]:
-        """Every signature by its identity. A rebuild makes new ones without a recording, so they are kept by it too."""
-        def read() -> dict[int, lists.Signature]:
-            rows = Signature.objects.values_list("pk", "stage", "status", "stage_year", "in_statistics", "expected_year")
-            return {pk: lists.Signature(*rest) for pk, *rest in rows}
-
-        return once(f"signatures {self.head.remade}", self.mark, read) if self.head else read()
+        """Every signature by its identity."""
+        return once("signatures", self.mark, _Signatures)
 
     @cached_property
     def placements(self) -> Placements:

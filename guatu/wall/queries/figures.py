@@ -33,16 +33,16 @@ def cut(found: FiveLists) -> Cut:
 
 def by_stage(found: FiveLists) -> Cut:
     """The same by stage, whatever dimension `found` was asked for: a stage is part of each row's signature."""
-    stages = {pk: signature.stage for pk, signature in found.when.signatures.items()}
+    signatures = found.when.signatures
     groups: dict[tuple, list[int]] = defaultdict(lambda: [0, 0, 0])
     for _dimension, number, signature, *counted in found.groups:
-        sums = groups[stages[signature], number, signature]
+        sums = groups[signatures[signature].stage, number, signature]
         for place, value in enumerate(counted):
             sums[place] += value
     turned = replace(
         found,
         groups=[(*key, *sums) for key, sums in groups.items()],
-        batch_rows=[row._replace(dimension=stages[row.signature_id]) for row in found.batch_rows],
+        batch_rows=[row._replace(dimension=signatures[row.signature_id].stage) for row in found.batch_rows],
         dimension="stage",
     )
     return cut(turned)

@@ -1,0 +1,72 @@
+"""Files of chains: YAML in UTF-8, read with nothing in it taken on trust."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from guatu.chains.rules.graph import Chain, read_chain
+from guatu.chains.rules.problems import BadChain, Problem, shown
+
+_MOST_MB = 1
+
+
+class _KeyTwice(yaml.YAMLError):
+    def __init__(self, key: Any, line: int):
+        super().__init__(key)
+        self.key, self.line = key, line
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values only. A field given twice is refused, since YAML would keep the last one and say nothing; days stay
+    text, so that an impossible one is refused by the rules, with its chain and field."""
+
+    yaml_implicit_resolvers = {
+        sign: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for sign, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _value in node.value if isinstance(node, yaml.MappingNode) else ():
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise _KeyTwice(key.value, key.start_mark.line + 1)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_file(path: Path) -> Chain:
+    """The chain in a file. Raises BadChain with every problem of the file."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_MB * 2**20 + 1)
+    except (OSError, ValueError):  # ValueError: a zero byte in the path
+        raise _bad("file_unreadable", path) from None
+    if len(content) > _MOST_MB * 2**20:
+        raise _bad("file_large", path, most=_MOST_MB)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _bad("file_encoding", path) from None
+    return read_chain(_data(path, text), path.name)
+
+
+def _data(path: Path, text: str) -> Any:
+    try:
+        return yaml.load(text, _Loader)  # a safe loader
+    except _KeyTwice as twice:
+        raise _bad("key_twice", path, text=shown(twice.key), line=twice.line) from None
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        raise _bad("file_faulty", path, line=mark.line + 1 if mark else 1, fault=fault.problem or "?") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:
+        # a sign that YAML forbids, a number of thousands of digits, lists within lists without end
+        line = text.count("\n", 0, getattr(fault, "position", 0)) + 1
+        raise _bad("file_faulty", path, line=line, fault=type(fault).__name__) from None
+
+
+def _bad(code: str, path: Path, **params) -> BadChain:
+    return BadChain([Problem(code, shown(path.name).strip("“”"), params=params)])
