@@ -9,6 +9,7 @@ import yaml
 
 from guatu.chains.rules.graph import Chain, read_chain
 from guatu.chains.rules.problems import BadChain, Problem, shown
+from guatu.kernel.rules.refusals import printable
 
 _MOST_MB = 1
 
@@ -69,4 +70,4 @@ def _data(path: Path, text: str) -> Any:
 
 
 def _bad(code: str, path: Path, **params) -> BadChain:
-    return BadChain([Problem(code, shown(path.name).strip("“”"), params=params)])
+    return BadChain([Problem(code, printable(path.name), params=params)])

@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.kept import once
+from guatu.kernel.kept import once, place
 from guatu.kernel.models.clock import CalendarNotice
 from guatu.kernel.models.facts import Fact, Record, Stated, Statement
 from guatu.kernel.models.history import HistoryEntry, Recording, limit
@@ -154,7 +154,7 @@ def calendar(known_at: int | None = None, mark: str = "") -> WorkCalendar:
     """The working calendar as known at a recording (None: now), built once for each set of notices. `mark`: see `kept`."""
     def read() -> WorkCalendar:
         notices = versions(CalendarNotice, None if known_at is None else limit(known_at)).order_by("id")
-        return _calendar(str(connection.settings_dict["NAME"]), tuple(notices.values_list("id", flat=True)))
+        return _calendar(place(), tuple(notices.values_list("id", flat=True)))
 
     return once("calendar", mark, read)
 

@@ -66,16 +66,10 @@ class WallOut(Schema):
     groups: list[dict[str, Any]]
 
 
-def _scope(request):
-    scope = scope_of(request)
-    scope.require("plans", "view")
-    return scope
-
-
 @plans.get("/gantt", response=GanttOut)
 def gantt(request, query: Asked = Query(...)):  # noqa: B008
     """A project's plan with the dates, floats and lights of every task, as of a day."""
-    scope, as_of = _scope(request), query.as_of or timezone.localdate()
+    scope, as_of = scope_of(request), query.as_of or timezone.localdate()
     found = queries.gantt(scope, query.project, as_of)
     if found is None:
         sight.sight(scope, query.project, as_of)  # says in a sentence that there is none
@@ -85,16 +79,16 @@ def gantt(request, query: Asked = Query(...)):  # noqa: B008
 @plans.get("/backward", response=BackwardOut)
 def backward(request, query: Counted = Query(...)):  # noqa: B008
     """By when each task must begin and be finished so that the day is held."""
-    return as_json(queries.backward(_scope(request), query.project, query.day, query.as_of or timezone.localdate()))
+    return as_json(queries.backward(scope_of(request), query.project, query.day, query.as_of or timezone.localdate()))
 
 
 @plans.get("/rescue", response=RescueOut)
 def rescue(request, query: Counted = Query(...)):  # noqa: B008
     """The cheapest cuts that hold the day, or the chain of tasks that prevents it."""
-    return as_json(queries.rescue(_scope(request), query.project, query.day, query.as_of or timezone.localdate()))
+    return as_json(queries.rescue(scope_of(request), query.project, query.day, query.as_of or timezone.localdate()))
 
 
 @plans.get("/wall", response=WallOut)
 def wall(request, query: Wall = Query(...)):  # noqa: B008
     """Every plan that counts of the projects within reach, as of a day, grouped."""
-    return as_json(portfolio.portfolio(_scope(request), query.as_of or timezone.localdate(), query.group))
+    return as_json(portfolio.portfolio(scope_of(request), query.as_of or timezone.localdate(), query.group))

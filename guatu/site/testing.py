@@ -54,7 +54,9 @@ def _long_first(items: list, workers: int) -> list:
     worker ends with a long one while the others have nothing left to do."""
     long = [item for item in items if item.get_closest_marker("long")]
     rest = iter([item for item in items if not item.get_closest_marker("long")])
-    files = [list(found) for _path, found in itertools.groupby(long, key=lambda item: item.path)]
+    # What drives a browser shares a served zone and a Chromium, so it stays with one worker.
+    files = [list(found) for _path, found in itertools.groupby(
+        long, key=lambda item: item.path.parent if item.get_closest_marker("browser") else item.path)]
     ordered = []
     for worker in range(workers):
         own = [item for found in files[worker::workers] for item in found]

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from guatu.bulletins.queries.compute import Asking, compute
 from guatu.bulletins.rules.content import Content
-from guatu.kernel.commitments import RANKED, Lamps, kinds
+from guatu.kernel.commitments import RANKED, kinds
 from guatu.kernel.models import CommitmentState
 from guatu.kernel.scope import Scope
 from guatu.projects.choices import LISTS, RESIDUALS
@@ -129,13 +129,12 @@ def _labels(standing: tuple | None) -> tuple[str, ...]:
 
 
 def _coloured(scope: Scope, when: Moment, asked: Asking, which: Q) -> QuerySet[CommitmentState]:
-    lamps = Lamps(when.as_of, when.recording, when.parameters)
     projects = when.states(scope, asked.zone.pk)
-    states = lamps.states().filter(which, subject_type=SUBJECT, about_id__in=projects.values("project_id"))
+    states = when.lamps.states().filter(which, subject_type=SUBJECT, about_id__in=projects.values("project_id"))
     if asked.unit_id is not None:
         own = projects.filter(unit_id=asked.unit_id).values("project_id")
         states = states.filter(Q(owner_unit_id=asked.unit_id) | Q(owner_unit_id=None, about_id__in=own))
-    return lamps.coloured(states)
+    return when.lamps.coloured(states)
 
 
 def _lights(scope: Scope, first: Moment, second: Moment, asked: Asking) -> Iterator[LightChange]:

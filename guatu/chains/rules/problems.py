@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guatu.kernel.rules.refusals import gettext_noop, quote
+from guatu.kernel.rules.refusals import gettext_noop, printable
 
 WHERE_CHAIN = gettext_noop("Chain %(chain)s")
 WHERE_NODE = gettext_noop("Node %(node)s of chain %(chain)s")
@@ -110,5 +110,4 @@ def shown(value: Any) -> str:
     within a small file could make it endless."""
     if isinstance(value, dict | list | tuple | set):
         return "{…}" if isinstance(value, dict) else "[…]"
-    text = quote(value)
-    return "“" + "".join(sign if sign.isprintable() else " " for sign in text) + "”"
+    return f"“{printable(value)}”"

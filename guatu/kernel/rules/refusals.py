@@ -191,6 +191,11 @@ def quote(value: Any) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
+def printable(value: Any) -> str:
+    """The same with a space for each sign that is not printed, so that nothing in it moves a terminal's cursor."""
+    return "".join(sign if sign.isprintable() else " " for sign in quote(value))
+
+
 class Refusal(ValueError):
     """A rule would not compute. `code` is a key of TEMPLATES, `params` its JSON-able values."""
 

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from django.db.models import QuerySet
 
-from guatu.kernel.commitments import RANKED, Lamps
+from guatu.kernel.commitments import RANKED
 from guatu.kernel.held import NEVER, NOTHING, Rows, grouped, held
 from guatu.kernel.models import CommitmentState, Organisation
 from guatu.kernel.rules.light import thresholds
@@ -112,10 +112,6 @@ class LightBoard:
     subject: str = SUBJECT
 
     @cached_property
-    def lamps(self) -> Lamps:
-        return Lamps(self.when.as_of, self.when.recording, self.when.parameters, self.when.calendar)
-
-    @cached_property
     def projects(self) -> Rows:
         """Every project concerned, sorted by identity."""
         rows = self.when.rows(self.scope, self.zone.pk if self.zone is not None else None)
@@ -164,9 +160,9 @@ class LightBoard:
 
     def _last_yellow_due(self, zone: int) -> int:
         """The last due day that is yellow; zones with the same parameter share the computation."""
-        days = self.lamps.yellow_workdays(self.subject, zone)
+        days = self.when.lamps.yellow_workdays(self.subject, zone)
         if days not in self._by_days:
-            found = thresholds(self.lamps.as_of, days, self.lamps.calendar)
+            found = thresholds(self.when.lamps.as_of, days, self.when.lamps.calendar)
             self._by_days[days] = found.last_yellow_due.toordinal()
         return self._by_days[days]
 
@@ -200,14 +196,14 @@ class LightBoard:
     def states(self) -> QuerySet[CommitmentState]:
         """The states of the milestones, for what reads every one of them."""
         projects = self.when.states(self.scope, self.zone.pk if self.zone is not None else None)
-        rows = self.lamps.states().filter(
+        rows = self.when.lamps.states().filter(
             subject_type=self.subject, about_type=ABOUT, about_id__in=projects.values("project_id"))
         return rows if self._may else rows.none()
 
     def rows_of(self, state_ids: Iterable[int]) -> list[ProjectLight]:
         """These states in their order, with explained lights: a page of `lights`."""
         ids = [int(pk) for pk in state_ids]
-        found = light_rows(CommitmentState.objects.filter(pk__in=ids).select_related("owner_unit"), self.when, self.lamps)
+        found = light_rows(CommitmentState.objects.filter(pk__in=ids).select_related("owner_unit"), self.when)
         by_id = {row.lit.state.pk: row for row in found}
         return [by_id[pk] for pk in ids]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guatu.kernel.commitments import Lamps, Lit, kinds
+from guatu.kernel.commitments import Lit, kinds
 from guatu.kernel.models import CommitmentState
 from guatu.projects.models import Milestone, Obstacle, Project
 from guatu.projects.queries.moment import Moment
@@ -45,13 +45,12 @@ class ProjectLight:
         }
 
 
-def light_rows(states: Iterable[CommitmentState], when: Moment, lamps: Lamps | None = None) -> list[ProjectLight]:
+def light_rows(states: Iterable[CommitmentState], when: Moment) -> list[ProjectLight]:
     """The states of milestones or obstacles that the caller has found visible, each with its project as of the day; two queries."""
-    lamps = lamps or Lamps(when.as_of, when.recording, when.parameters)
     states = list(states)
-    abouts = lamps.abouts_of(states)
+    abouts = when.lamps.abouts_of(states)
     found = []
-    for state, lit in zip(states, lamps.lit(states, abouts), strict=True):
+    for state, lit in zip(states, when.lamps.lit(states, abouts), strict=True):
         about = abouts[state.subject_type, state.about_id]
         found.append(ProjectLight(state.about_id, about.code, about.name, lit, about.place_id, about.unit_id))
     return found

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from guatu.kernel.bulk import chunks
-from guatu.kernel.commitments import Lamps, Lit, in_force, lit
+from guatu.kernel.commitments import Lit, in_force, lit
 from guatu.kernel.models import Commitment
 from guatu.kernel.scope import Scope
 from guatu.projects.models import Milestone, Project
@@ -35,9 +35,9 @@ def lights(
     for state in states.order_by("pk").iterator(AT_ONCE):
         rows.append(state)
         if len(rows) == AT_ONCE:
-            found += light_rows(rows, board.when, board.lamps)
+            found += light_rows(rows, board.when)
             rows = []
-    found += light_rows(rows, board.when, board.lamps)
+    found += light_rows(rows, board.when)
     return sorted(found, key=lambda row: (*urgency(row.lit), row.project, row.lit.state.code, row.lit.state.pk))
 
 
@@ -58,15 +58,14 @@ def lights_of(
     page."""
     label = subject._meta.label_lower
     when = moment(as_of, known_at)
-    lamps = Lamps(when.as_of, when.recording, when.parameters)
     found = {}
     for chunk in chunks(ids):
-        states = list(lamps.states().filter(subject_type=label, subject_id__in=chunk))
+        states = list(when.lamps.states().filter(subject_type=label, subject_id__in=chunk))
         # As the project lies today: a milestone may be asked about before its project existed.
         zones = dict(Project.everything.filter(pk__in={state.about_id for state in states}).values_list("pk", "zone_id"))
         for state in states:
-            days = lamps.yellow_workdays(label, zones.get(state.about_id))
-            found[state.subject_id] = lit(state, when.as_of, days, lamps.calendar)
+            days = when.lamps.yellow_workdays(label, zones.get(state.about_id))
+            found[state.subject_id] = lit(state, when.as_of, days, when.calendar)
     return found
 
 

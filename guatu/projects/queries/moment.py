@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from guatu.kernel import parameters, queries
+from guatu.kernel.commitments import Lamps
 from guatu.kernel.errors import NotFound
 from guatu.kernel.held import NOTHING, Rows, held
 from guatu.kernel.kept import once
@@ -59,11 +60,7 @@ class Moment:
     @cached_property
     def organisations(self) -> dict[int, dict]:
         """The values of every organisation that stood on the day, by identity."""
-        return queries.values_on(self.as_of, Organisation, self._organisations_stated)
-
-    @cached_property
-    def _organisations_stated(self) -> dict:
-        return queries.organisations_stated(self.recording, self.mark)
+        return queries.values_on(self.as_of, Organisation, queries.organisations_stated(self.recording, self.mark))
 
     @cached_property
     def parents(self) -> dict[int, int | None]:
@@ -81,6 +78,10 @@ class Moment:
     def signatures(self) -> dict[int, lists.Signature]:
         """Every signature by its identity."""
         return once("signatures", self.mark, _Signatures)
+
+    @cached_property
+    def lamps(self) -> Lamps:
+        return Lamps(self.as_of, self.recording, self.parameters, self.calendar)
 
     @cached_property
     def placements(self) -> Placements:
@@ -124,10 +125,7 @@ class Moment:
 
     def on(self, as_of: date) -> Moment:
         """The same knowledge about another day."""
-        other = replace(self, as_of=as_of)
-        other.__dict__["signatures"] = self.signatures
-        other.__dict__["_organisations_stated"] = self._organisations_stated
-        return other
+        return replace(self, as_of=as_of)
 
     def list_rules(self, zone_id: int) -> lists.ListRules:
         def stages(name: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guatu.kernel.rules.refusals import gettext_noop, quote
+from guatu.kernel.rules.refusals import gettext_noop, printable
 
 TEMPLATES: dict[str, str] = {
     "task_twice": gettext_noop("%(count)d tasks have the number %(task)s. Give each task a number of its own."),
@@ -176,6 +176,5 @@ def label(task) -> str:
 
 
 def shown(value) -> str:
-    """A stranger's value within a sentence: cut when long, and nothing in it that moves a terminal's cursor."""
-    text = quote(value)
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
+    """A stranger's value within a sentence."""
+    return printable(value)
