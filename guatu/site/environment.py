@@ -14,6 +14,7 @@ Every fault is a sentence naming the variable, its value, and what to write inst
     GUATU_LANGUAGE       zh-hans | en: language of the command line (default: zh-hans)
     GUATU_BACKUP_FOLDER  folder for a backup each night (default: none is made)
     GUATU_BACKUPS_KEPT   how many of these backups are kept (default: 14)
+    GUATU_SPARK          sc://host:port (Spark Connect) or a master like local[2]: Spark reads the warehouse (default: DuckDB does)
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Environment:
     language: str
     backup_folder: Path | None
     backups_kept: int
+    spark: str
 
 
 def sqlite_database(path: Path) -> dict:
@@ -203,5 +205,6 @@ def read(env: Mapping[str, str]) -> Environment:
         digest_at=hour_of_day("GUATU_DIGEST_AT", env.get("GUATU_DIGEST_AT", "07:30")),
         language=one_of("GUATU_LANGUAGE", env.get("GUATU_LANGUAGE", "zh-hans"), LANGUAGES),
         backup_folder=Path(env["GUATU_BACKUP_FOLDER"]).absolute() if env.get("GUATU_BACKUP_FOLDER") else None,
+        spark=env.get("GUATU_SPARK", "").strip(),
         backups_kept=count("GUATU_BACKUPS_KEPT", env.get("GUATU_BACKUPS_KEPT", "14"), 10_000),
     )
