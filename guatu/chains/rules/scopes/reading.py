@@ -16,7 +16,7 @@ from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.clearing import clear
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.segments import STRENGTH, Segment, segments
-from guatu.chains.rules.scopes.tokens import DEAD, Lexer, Token, alternatives
+from guatu.chains.rules.scopes.tokens import Lexer, Token, alternatives
 from guatu.chains.rules.scopes.vocabulary import Hit, Vocabulary
 
 
@@ -53,11 +53,10 @@ class Reader:
         return self._findings(Plain(whole.text[: end.start()], whole.origin, ()) if end else whole)
 
     def _findings(self, text: Plain) -> list[Finding]:
-        hits = list(self.vocabulary.hits(text.text))
-        if not hits:
+        if next(self.vocabulary.hits(text.text), None) is None:
             return []
         outline = self._outline(text)
-        return [found for hit in hits if (found := self._finding(hit, outline))]
+        return [found for hit in self.vocabulary.hits(outline.cleared) if (found := self._finding(hit, outline))]
 
     def _outline(self, text: Plain) -> Outline:
         cleared = clear(text.text)
@@ -93,11 +92,8 @@ class Outline:
         return self.segments[bisect_right(self._starts, place) - 1]
 
     def is_product(self, hit: Hit) -> bool:
-        """Whether the term stands there for itself: not taken out, and not part of a longer word."""
-        return DEAD not in self.cleared[hit.start : hit.end] and self._ends_a_word(hit)
-
-    def _ends_a_word(self, hit: Hit) -> bool:
-        """The last word of a compound is the product, so what follows must be a border, or say the product again."""
+        """Whether the term stands there for itself and not as part of a longer word: the last word of a compound is the
+        product, so what follows must be a border, or say the product again."""
         text, place = self.cleared, hit.end
         if self._is_border(place) or self._ends_in_a_verb(hit):
             return True
