@@ -22,7 +22,7 @@ AMOUNTS = st.floats(0, 1e6, allow_subnormal=False).map(lambda value: round(value
 
 def tables(values=COUNTS):
     cell = st.tuples(st.sampled_from(CITIES), st.sampled_from(NODES), values)
-    return st.lists(cell, min_size=1, max_size=60)
+    return st.lists(cell, min_size=1, max_size=60).filter(lambda rows: any(row[2] for row in rows))
 
 
 @st.composite
