@@ -21,7 +21,7 @@ import numpy as np
 
 from guatu.chains.rules.complexity import MOST_STEPS, Complexity, Outlook, complexity, fixed, outlook
 from guatu.chains.rules.relatedness_problems import BadTable, Note, Problem
-from guatu.kernel.rules.refusals import quote
+from guatu.kernel.rules.refusals import printable
 
 #: A share on the threshold but for rounding counts as reaching it.
 ROUNDING = 1e-9
@@ -104,7 +104,7 @@ class Near:
 def relatedness(rows: Table | Iterable[Sequence], threshold: float = 1.0, most_steps: int = MOST_STEPS) -> Relatedness:
     """Every measure of a table, or of its rows (location, activity, value). Raises BadTable."""
     if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold < math.inf:
-        raise BadTable([Problem("threshold_wrong", params={"text": quote(threshold)})])
+        raise BadTable([Problem("threshold_wrong", params={"text": printable(threshold)})])
     whole = rows if isinstance(rows, Table) else table(rows)
     advantage = rca(whole.values)
     present = fixed(advantage >= threshold * (1 - ROUNDING))
@@ -191,7 +191,7 @@ def nearest_absent(found: Relatedness, location: str, count: int, terms: int = 5
     has = found.present[row]
     names, pci, gain = found.table.activities, found.complexity.pci, found.outlook.gain[row]
     nearest = []
-    for place in absent_order(found, row)[:count].tolist():
+    for place in absent_order(found, row)[:max(count, 0)].tolist():
         phi = found.proximity[place]
         around = phi.sum()
         near = [Term(name, value, value / around)
@@ -232,19 +232,19 @@ def _wrong(location, activity, value) -> list[tuple[str, str, dict]]:
         if name is None or (isinstance(name, str) and not name.strip()):
             wrong.append(("name_blank", column, {}))
         elif not isinstance(name, str):
-            wrong.append(("name_wrong", column, {"text": quote(name)}))
+            wrong.append(("name_wrong", column, {"text": printable(name)}))
     if value is None:
         wrong.append(("value_missing", "value", {}))
     elif isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        wrong.append(("value_wrong", "value", {"text": quote(value)}))
+        wrong.append(("value_wrong", "value", {"text": printable(value)}))
     elif value != value:
         wrong.append(("value_nan", "value", {}))
     elif value in (math.inf, -math.inf):
         wrong.append(("value_infinite", "value", {}))
     elif value < 0:
-        wrong.append(("value_negative", "value", {"text": quote(value)}))
+        wrong.append(("value_negative", "value", {"text": printable(value)}))
     elif value and not _LEAST <= value <= _MOST:
-        wrong.append(("value_far", "value", {"text": quote(value)}))
+        wrong.append(("value_far", "value", {"text": printable(value)}))
     return wrong
 
 

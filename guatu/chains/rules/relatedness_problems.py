@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guatu.kernel.rules.refusals import gettext_noop
+from guatu.kernel.rules.refusals import gettext_noop, printable
 
 TEMPLATES: dict[str, str] = {
     # a table that cannot be read
@@ -120,7 +120,7 @@ class Note:
         return self.sentence(lambda sentence: sentence)
 
     def sentence(self, translate: Callable[[str], str]) -> str:
-        shown = "、".join(self.names[:_SHOWN]) + ("…" if len(self.names) > _SHOWN else "")
+        shown = "、".join(map(printable, self.names[:_SHOWN])) + ("…" if len(self.names) > _SHOWN else "")
         return translate(TEMPLATES[self.code]) % {"names": shown, **self.params}
 
 
