@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,7 @@ def read_table(path: Path, columns: Columns) -> TableFile:
     header = sheet[top] if top < len(sheet) else []
     places = _places(header, columns, top + 1)
     width = max((place + 1 for place, cell in enumerate(header) if not is_blank(cell)), default=0)
+    furthest = max(places) + 1
     problems: list[Problem] = []
     numbers: list[int] = []
     blank_rows = 0
@@ -67,13 +69,15 @@ def read_table(path: Path, columns: Columns) -> TableFile:
     def rows() -> Iterator[tuple]:
         nonlocal blank_rows
         for number, row in enumerate(sheet[top + 1:], start=top + 2):
-            if _blank(row):
+            if len(row) < furthest:
+                row = row + [None] * (furthest - len(row))
+            location, activity, cell = _name(row[places[0]]), _name(row[places[1]]), row[places[2]]
+            if not location and _blank(row):
                 blank_rows += 1
                 continue
             if len(row) > width and not _blank(row[width:]):
                 problems.append(Problem("row_long", number, params={"cells": len(row), "columns": width}))
                 continue
-            location, activity, cell = (row[place] if place < len(row) else None for place in places)
             try:
                 value = _number(cell)
             except BadCell as bad:
@@ -81,7 +85,7 @@ def read_table(path: Path, columns: Columns) -> TableFile:
                     "why": _(CELL_TEMPLATES[bad.code]) % bad.params}))
                 value = 0.0  # the row's names are looked at all the same
             numbers.append(number)
-            yield _name(location), _name(activity), value
+            yield location, activity, value
 
     named = {"location": columns.location, "activity": columns.activity, "value": columns.value}
     try:
@@ -120,7 +124,9 @@ def _blank(row: list) -> bool:
     return all(is_blank(cell) for cell in row)
 
 
+@lru_cache(maxsize=100_000, typed=True)
 def _name(cell) -> str:
+    """The name in a cell; kept, since each stands in many rows."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)  # a workbook keeps the code 370200 as a number
     return "" if cell is None else normalise_text(str(cell))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from guatu.chains import relatedness_files
 from guatu.site import cli
@@ -188,6 +190,43 @@ def test_a_disk_that_fills_leaves_the_former_answer_or_none(tmp_path, capsys, mo
     assert code == 1 and "No space left" in err
     assert sorted(path.name for path in tmp_path.iterdir()) == (["answer", "table.csv"] if former else ["table.csv"])
     assert not former or len(rows(out / "rca.csv")) == 9
+
+
+def test_files_that_cannot_all_be_put_in_place_are_put_back(tmp_path, capsys, monkeypatch):
+    out = tmp_path / "answer"
+    run(capsys, *asked(sheet(tmp_path), out))
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    really = Path.rename
+
+    def rename(path, goal):
+        if Path(goal) == out / "density.csv" and path.parent.name.endswith(".part"):
+            raise PermissionError(13, "Permission denied")
+        return really(path, goal)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    code, _data, err = run(capsys, *asked(sheet(tmp_path, SHEET + "深圳,背光,1\n"), out))
+    assert code == 1 and "Permission denied" in err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer", "table.csv"]
+
+
+def test_a_workbook_is_read_and_its_codes_stay_codes(tmp_path, capsys):
+    path = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        for row, cells in enumerate([["城市", "环节", "企业数"], [370200, "面板", 2], [340100, "模组", "1,234"]]):
+            page.write_row(row, 0, cells)
+    out = tmp_path / "answer"
+    code, _data, _err = run(capsys, path, "--location", "城市", "--activity", "环节", "--value", "企业数", "--out", out)
+    assert code == 0
+    assert {(row["location"], row["activity"], row["value"]) for row in rows(out / "rca.csv") if row["value"] != "0"} == {
+        ("370200", "面板", "2"), ("340100", "模组", "1234")}
+
+
+def test_so_many_problems_are_told_and_the_rest_counted(tmp_path, capsys):
+    content = "city,node,makers\n" + "青岛,面板,-1\n" * 1200
+    code, data, _err = run(capsys, *asked(sheet(tmp_path, content), tmp_path / "answer"))
+    assert code == 1 and len(data["problems"]) == 1000 and data["more"] == 200
 
 
 def test_names_that_a_spreadsheet_would_run_are_guarded(tmp_path, capsys):
