@@ -48,18 +48,28 @@ class Reader:
 
     def name(self, name: str) -> list[Finding]:
         """The findings of a firm's name: 轴承制造有限公司 makes them, 轴承有限公司 says nothing."""
+        return self._findings(self.name_form(name))
+
+    def name_form(self, name: str) -> Plain:
+        """The plain form of a name without what says the kind of body: 有限公司, 厂."""
         whole = plain(name)
         end = _NAME_END.search(whole.text)
-        return self._findings(Plain(whole.text[: end.start()], whole.origin, ()) if end else whole)
+        return Plain(whole.text[: end.start()], whole.origin, ()) if end else whole
+
+    def verbs(self, text: str) -> set[str]:
+        """The roles of all verbs in a text, whatever they govern."""
+        form = plain(text)
+        return {token.role for token in self._lexer.tokens(clear(form.text), form.gaps) if token.kind == "verb"}
 
     def _findings(self, text: Plain) -> list[Finding]:
         hits = list(self.vocabulary.hits(text.text))
         if not hits:
             return []
-        outline = self._outline(text)
+        outline = self.outline(text)
         return [found for hit in hits if (found := self._finding(hit, outline))]
 
-    def _outline(self, text: Plain) -> Outline:
+    def outline(self, text: Plain) -> Outline:
+        """A text with its verbs and what they govern, to be asked about any hit in it."""
         cleared = clear(text.text)
         tokens = list(self._lexer.tokens(cleared, text.gaps))
         return Outline(text, cleared, tokens, list(segments(tokens, len(text.text))))
@@ -80,6 +90,11 @@ class Outline:
     cleared: str  # without what states nothing
     tokens: list[Token]
     segments: list[Segment]
+
+    @cached_property
+    def fabless(self) -> bool:
+        """Whether the firm says that it has others produce what it designs."""
+        return bool(_FABLESS.search(self.text.text))
 
     @cached_property
     def _starts(self) -> list[int]:
