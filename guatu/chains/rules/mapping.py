@@ -10,7 +10,8 @@ keeps the strongest of each node with its confidence. The numbers stand in `mapp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping as Texts
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Texts
 from dataclasses import dataclass
 from pathlib import Path
 

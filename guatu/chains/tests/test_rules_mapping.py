@@ -72,10 +72,10 @@ def test_a_name_speaks_by_its_verb():
 
 
 def test_the_words_stand_in_the_field_as_written():
-    text = "　ＡＢ：生产 冰 箱"
+    text = "　ＡＢ：生产：冰 箱"
     (one,) = MAPPER.read("", {"scope": text})
     assert text[one.start:one.end] == "冰 箱" and text[slice(*one.verb)] == "生产"
-    assert one.evidence(text) == "生产 冰 箱"
+    assert one.evidence(text) == "生产：冰 箱"
 
 
 def test_far_words_are_shown_without_what_stands_between():
