@@ -69,21 +69,21 @@ def _in_words(data: list[dict]) -> Iterable[str]:
 def _many(call: Call) -> int:
     path, texts = Path(call.file), list(dict.fromkeys(column.strip() for column in call.text.split(",")))
     fields = {column: call.field or field_of(column) for column in texts}
-    enterprises = mapped = mappings = 0
+    read = mapped = mappings = 0
     with whole_file(Path(call.target)) as out:
         out.writerow(HEADER)
-        for number, name, written in _enterprises(path, call.id, call.name, fields):
+        for number, name, written in enterprises(path, call.id, call.name, fields):
             found = mapper().read(name, written)
             out.writerows([number, *_cells(one, written | {"name": name})] for one in found)
-            enterprises += 1
+            read += 1
             mapped += bool(found)
             mappings += len(found)
-    data = {"enterprises": enterprises, "mapped": mapped, "mappings": mappings, "out": call.target}
+    data = {"enterprises": read, "mapped": mapped, "mappings": mappings, "out": call.target}
     return call.answer(data, [_("%(enterprises)d enterprises read, %(mapped)d of them on a chain, with %(mappings)d "
                                 "mappings: %(out)s") % data])
 
 
-def _enterprises(path: Path, number: str, name: str, fields: dict[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:
+def enterprises(path: Path, number: str, name: str, fields: dict[str, str]) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Number, name and texts by field; columns of one field are read as one text."""
     for row in read_rows(path, [number, name, *fields]):
         texts: dict[str, str] = {}
