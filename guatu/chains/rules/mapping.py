@@ -10,6 +10,7 @@ keeps the strongest of each node with its confidence. The numbers stand in `mapp
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Texts
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from guatu.chains.rules.scopes.segments import STRENGTH
 FIELDS = ("main_business", "products", "scope", "name")
 RULES = yaml.safe_load(Path(__file__).with_name("mapping.yaml").read_text(encoding="utf-8"))
 
+_ITEM_VERBS = tuple(RULES["item_verbs"])
+_LISTED = re.compile("[、及和与]")
 _ITEM_MARK = re.compile(r"[、,;。/]+")
 _BRACKET = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 
@@ -120,11 +123,10 @@ class Mapper:
         if not hits:
             return
         outline = self.reader.outline(text)
-        marks = [token.start for token in outline.tokens if token.kind in ("list", "comma", "semi", "stop", "join")]
+        items = outline.goods()
         for chain, hit in hits:
             if one := self._one(chain, hit, outline, field, default):
-                item = sum(1 for mark in marks if mark < hit.start)
-                yield Found(*one, item=item, items=len(marks) + 1)
+                yield Found(*one, item=max(bisect_right(items, hit.start) - 1, 0), items=max(len(items), 1))
 
     def _products(self, text: str, default: str) -> Iterator[Found]:
         """Each item of a list of products is read for itself: in 空调、汽车销售 the verb is not about the first."""
@@ -157,6 +159,8 @@ class Mapper:
         role, verb = segment.role, outline.text.original(*segment.verb) if segment.verb else None
         if role == "makes" and outline.fabless:
             role = "develops"
+        if role in ("sells", "serves") and field in RULES["default_fields"] and _is_item(hit, segment.verb, outline):
+            role, segment = None, segment._replace(verb=None)
         if role is None:
             stated = outline.text.text[slice(*segment.verb)] if segment.verb else ""
             if field not in RULES["default_fields"] or (stated and stated not in RULES["empty_verbs"]):
@@ -169,10 +173,18 @@ class Mapper:
         """What a firm does with a product for which no verb stands: it makes it, unless its main business speaks only of
         selling or serving."""
         roles = self.reader.verbs(main_business) if main_business else set()
-        for role in ("makes", "develops", "sells", "serves"):
-            if role in roles:
-                return "makes" if role == "develops" else role
-        return "makes"
+        if roles & {"makes", "develops", "none"}:
+            return "makes"
+        return next((role for role in ("sells", "serves") if role in roles), "makes")
+
+
+def _is_item(hit: Hit, verb: tuple[int, int], outline: Outline) -> bool:
+    """Whether the verb is an item of the list itself, 汽车内饰和进出口贸易, or names one with its own goods, 智能座舱、
+    网联服务."""
+    text = outline.cleared
+    if verb[0] < hit.end or not text[slice(*verb)].endswith(_ITEM_VERBS) or text[verb[0] - 1] == "的":
+        return False
+    return bool(_LISTED.search(text[hit.end : verb[0]]))
 
 
 def combine(found: Iterable[Found]) -> list[Mapping]:
