@@ -33,6 +33,8 @@ def _arguments(parser) -> None:
         "what the enterprise writes of itself; with a table: the columns that hold it, with commas between"))
     parser.add_argument("--field", choices=TEXT_FIELDS, help=_(
         "what the text is (default: scope; with a table: as the header of each column says)"))
+    parser.add_argument("--all", action="store_true", help=_(
+        "also what a firm makes beside its main business, on chains to which it does not belong"))
     parser.add_argument("--out", dest="target", metavar="OUT.csv", help=_("with a table: where the answer is written"))
 
 
@@ -54,7 +56,7 @@ def _one(call: Call) -> int:
         return 2
     field = call.field or "scope"
     texts = {field: call.text, "name": call.name}
-    found = mapper().read(call.name, {field: call.text})
+    found = mapper().read(call.name, {field: call.text}, call.all)
     data = [dict(zip(HEADER[1:], _cells(one, texts), strict=True)) for one in found]
     return call.answer(data, _in_words(data))
 
@@ -73,7 +75,7 @@ def _many(call: Call) -> int:
     with whole_file(Path(call.target)) as out:
         out.writerow(HEADER)
         for number, name, written in enterprises(path, call.id, call.name, fields):
-            found = mapper().read(name, written)
+            found = mapper().read(name, written, call.all)
             out.writerows([number, *_cells(one, written | {"name": name})] for one in found)
             read += 1
             mapped += bool(found)

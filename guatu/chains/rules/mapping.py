@@ -19,6 +19,7 @@ from pathlib import Path
 import yaml
 
 from guatu.chains.rules.graph import Chain
+from guatu.chains.rules.membership import members
 from guatu.chains.rules.scopes import Hit, Reader, Vocabulary
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.reading import Outline
@@ -26,9 +27,11 @@ from guatu.chains.rules.scopes.segments import STRENGTH
 
 #: In the order in which they are read; a tie between two fields goes to the earlier.
 FIELDS = ("main_business", "products", "scope", "name")
+MAKING = ("makes", "develops")
 RULES = yaml.safe_load(Path(__file__).with_name("mapping.yaml").read_text(encoding="utf-8"))
 
 _ITEM_VERBS = tuple(RULES["item_verbs"])
+_JOINS = ("及", "和", "与", "、", "以及", "及其", "或", "并")
 _LISTED = re.compile("[、及和与]")
 _ITEM_MARK = re.compile(r"[、,;。/]+")
 _BRACKET = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
@@ -76,6 +79,14 @@ class Mapping:
         return f"{verb}…{product}" if self.verb[0] < self.start else f"{product}…{verb}"
 
 
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The role of a product for which no verb stands, and whether the firm states that it makes or develops anything."""
+
+    role: str
+    states_making: bool
+
+
 class Mapper:
     """Reads enterprises for a set of chains. Build it once: it compiles the words of all chains."""
 
@@ -83,7 +94,7 @@ class Mapper:
         chains = list(chains)
         self.nodes: dict[str, dict[str, str]] = {}  # chain -> term -> node; what a chain excludes has none
         self.vocabularies: dict[str, Vocabulary] = {}
-        self._services = {(chain.code, node.code) for chain in chains for node in chain.nodes if node.tier == "service"}
+        self.tiers = {(chain.code, node.code): node.tier for chain in chains for node in chain.nodes}
         words: set[str] = set()
         for chain in chains:
             terms = {term: node.code for node in chain.nodes for term in node.terms}
@@ -93,19 +104,25 @@ class Mapper:
             words |= {*terms, *excluded}
         self.reader = Reader(words)
 
-    def read(self, name: str, texts: Texts[str, str]) -> list[Mapping]:
+    def read(self, name: str, texts: Texts[str, str], everything: bool = False) -> list[Mapping]:
         """The strongest role of the enterprise at each node, by chain and node.
 
-        `texts` gives of the fields scope, main_business and products those that are known. Raises ValueError for
-        another field.
+        `texts` gives of the fields scope, main_business and products those that are known. Where it tells the main
+        business or products, what the firm makes or develops counts on those chains only to which it belongs
+        (`membership.py`), unless `everything` is asked for. Raises ValueError for another field.
         """
-        return combine(self.found(name, texts))
+        found = self.found(name, texts)
+        mappings = combine(found)
+        of = None if everything else members(name, found, self.tiers, RULES["membership"])
+        if of is None:
+            return mappings
+        return [one for one in mappings if one.role not in MAKING or one.chain in of]
 
     def found(self, name: str, texts: Texts[str, str]) -> list[Found]:
         """Every term of every node that stands for itself and has a role, field by field."""
         if unknown := set(texts) - set(FIELDS):
             raise ValueError(f"no field of an enterprise: {', '.join(sorted(unknown))}")
-        default = self._default(texts.get("main_business", ""))
+        default = self._default(texts)
         found: list[Found] = []
         for field in FIELDS:
             text = name if field == "name" else texts.get(field, "")
@@ -118,7 +135,7 @@ class Mapper:
                 found += self._text(field, form, default)
         return found
 
-    def _text(self, field: str, text: Plain, default: str) -> Iterator[Found]:
+    def _text(self, field: str, text: Plain, default: Default) -> Iterator[Found]:
         hits = self._hits(text.text)
         if not hits:
             return
@@ -128,7 +145,7 @@ class Mapper:
             if one := self._one(chain, hit, outline, field, default):
                 yield Found(*one, item=max(bisect_right(items, hit.start) - 1, 0), items=max(len(items), 1))
 
-    def _products(self, text: str, default: str) -> Iterator[Found]:
+    def _products(self, text: str, default: Default) -> Iterator[Found]:
         """Each item of a list of products is read for itself: in 空调、汽车销售 the verb is not about the first."""
         whole = plain(text)
         items = list(_items(whole))
@@ -138,8 +155,11 @@ class Mapper:
             if not hits:
                 continue
             outline = self.reader.outline(part)
+            service = _names_a_service(outline)
             for chain, hit in hits:
                 if one := self._one(chain, hit, outline, "products", default):
+                    if service and one[2] == "makes" and service[0] >= hit.end:
+                        one = (*one[:2], "serves", *one[3:6], outline.text.original(*service), one[7])
                     yield Found(*one, item=place, items=len(items))
 
     def _hits(self, text: str) -> list[tuple[str, Hit]]:
@@ -151,7 +171,7 @@ class Mapper:
             if hit.term in self.nodes[chain]
         ]
 
-    def _one(self, chain: str, hit: Hit, outline: Outline, field: str, default: str) -> tuple | None:
+    def _one(self, chain: str, hit: Hit, outline: Outline, field: str, default: Default) -> tuple | None:
         if not outline.is_product(hit):
             return None
         node = self.nodes[chain][hit.term]
@@ -161,21 +181,37 @@ class Mapper:
             role = "develops"
         if role in ("sells", "serves") and field in RULES["default_fields"] and _is_item(hit, segment.verb, outline):
             role, segment = None, segment._replace(verb=None)
+        if role == "serves" and segment.verb[0] < hit.end and segment.verb[1] > hit.start and not self._is_service(chain, node):
+            role = "makes"  # 晶圆测试, where the node is the work itself
         if role is None:
             stated = outline.text.text[slice(*segment.verb)] if segment.verb else ""
             if field not in RULES["default_fields"] or (stated and stated not in RULES["empty_verbs"]):
                 return None
-            role, verb = "serves" if (chain, node) in self._services else default, None
+            if field == "name" and not default.states_making:
+                return None
+            role, verb = "serves" if self._is_service(chain, node) else default.role, None
         start, end = outline.text.original(hit.start, hit.end)
         return chain, node, role, field, start, end, verb, hit.term
 
-    def _default(self, main_business: str) -> str:
-        """What a firm does with a product for which no verb stands: it makes it, unless its main business speaks only of
-        selling or serving."""
-        roles = self.reader.verbs(main_business) if main_business else set()
-        if roles & {"makes", "develops", "none"}:
-            return "makes"
-        return next((role for role in ("sells", "serves") if role in roles), "makes")
+    def _is_service(self, chain: str, node: str) -> bool:
+        return self.tiers[chain, node] == "service"
+
+    def _default(self, texts: Texts[str, str]) -> Default:
+        """What a firm does with a product for which no verb stands: it makes it, unless it is a trader."""
+        roles = self.reader.verbs(texts.get("main_business", ""))
+        making = bool(roles & {"makes", "develops"})
+        trades = any(word in texts.get(field, "") for field in ("main_business", "products") for word in RULES["trades"])
+        sells = trades or ("sells" in roles and not making and "none" not in roles)
+        return Default("sells" if sells else "makes", making and not sells)
+
+
+def _names_a_service(outline: Outline) -> tuple[int, int] | None:
+    """Where the verb stands that makes the whole item a service: 平台生产技术服务. Not 设备及服务."""
+    last = next((token for token in reversed(outline.tokens) if token.kind != "blank"), None)
+    if last is None or last.kind != "verb" or last.role != "serves" or last.end < len(outline.cleared):
+        return None
+    before = outline.text.text[: last.start]
+    return None if before.endswith(_JOINS) else (last.start, last.end)
 
 
 def _is_item(hit: Hit, verb: tuple[int, int], outline: Outline) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Nodes = dict[tuple[str, str], str]
 
 
-def scores(found: Iterable[Found], tiers: Nodes, rules: dict) -> dict[str, float]:
+def scores(name: str, found: Iterable[Found], tiers: Nodes, rules: dict) -> dict[str, float]:
     """Per chain the score, 0 to about 1, of a firm of which these terms were found. `tiers` is (chain, node) -> tier."""
     best: dict[tuple[str, str], dict[int, float]] = {}  # (chain, field) -> item -> weight
     items: dict[str, int] = {}
@@ -29,11 +29,14 @@ def scores(found: Iterable[Found], tiers: Nodes, rules: dict) -> dict[str, float
             of = best.setdefault((one.chain, one.field), {})
             of[one.item] = max(of.get(one.item, 0.0), weight)
     told = sum(part for field, part in rules["fields"].items() if field in items) or 1.0
-    result: dict[str, float] = {chain: rules["name"] for chain in named}
+    result = dict.fromkeys(named, rules["named"])
     for (chain, field), weights in best.items():
         places = [1 / (1 + rules["fade"] * place) for place in range(items[field])]
         share = sum(weight * places[item] for item, weight in weights.items()) / sum(places)
         result[chain] = result.get(chain, 0.0) + share * rules["fields"][field] / told
+    for chain in result:
+        if result[chain] and any(word in name for word in (rules["chains"].get(chain) or {}).get("names", ())):
+            result[chain] += rules["name"]
     return result
 
 
@@ -44,13 +47,13 @@ def node_weight(chain: str, node: str, tiers: Nodes, rules: dict) -> float:
     return own.get("nodes", {}).get(node, own.get("tiers", {}).get(tier, rules["tiers"][tier]))
 
 
-def members(found: Iterable[Found], tiers: Nodes, rules: dict) -> set[str] | None:
+def members(name: str, found: Iterable[Found], tiers: Nodes, rules: dict) -> set[str] | None:
     """The chains whose threshold is reached; None where no field says what the firm's main business is."""
     found = list(found)
     if not any(one.field in rules["fields"] for one in found):
         return None
     return {
         chain
-        for chain, score in scores(found, tiers, rules).items()
+        for chain, score in scores(name, found, tiers, rules).items()
         if score >= (rules["chains"].get(chain) or {}).get("threshold", rules["threshold"])
     }

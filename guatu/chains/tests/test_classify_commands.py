@@ -104,7 +104,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path, capsys):
 
 
 def test_a_million_characters_are_read(tmp_path):
-    (tmp_path / "in.csv").write_text("id,name,text\n1,甲,生产：" + "杂货、" * 330_000 + "偏光片\n", encoding="utf-8")
-    assert cli.run(["chains", "classify", str(tmp_path / "in.csv"), "--id", "id", "--name", "name", "--text", "text",
+    (tmp_path / "in.csv").write_text("id,name,scope\n1,甲,生产：" + "杂货、" * 330_000 + "偏光片\n", encoding="utf-8")
+    assert cli.run(["chains", "classify", str(tmp_path / "in.csv"), "--id", "id", "--name", "name", "--text", "scope",
                     "--out", str(tmp_path / "out.csv")]) == 0
     assert "polariser" in {row["node"] for row in rows(tmp_path / "out.csv")}

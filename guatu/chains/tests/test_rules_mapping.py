@@ -28,7 +28,7 @@ MAPPER = Mapper([
 
 def told(name: str = "", **texts: str) -> dict[str, str]:
     """home.fridge -> makes"""
-    return {f"{one.chain}.{one.node}": one.role for one in MAPPER.read(name, texts)}
+    return {f"{one.chain}.{one.node}": one.role for one in MAPPER.read(name, texts, everything=True)}
 
 
 @pytest.mark.parametrize(("texts", "expected"), [
