@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Texts
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -24,6 +25,7 @@ from guatu.chains.rules.scopes import Hit, Reader, Vocabulary
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.reading import Outline
 from guatu.chains.rules.scopes.segments import STRENGTH
+from guatu.chains.rules.scopes.tokens import DEAD, alternatives
 
 #: In the order in which they are read; a tie between two fields goes to the earlier.
 FIELDS = ("main_business", "products", "scope", "name")
@@ -52,6 +54,7 @@ class Found:
     term: str
     item: int = 0
     items: int = 1
+    known: bool = True  # the term is one of the chain's, no compound with one of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ class Default:
     states_making: bool
 
 
+class Compound(NamedTuple):
+    """How goods of which a chain knows no product are put on it: `mapping.yaml`, compounds."""
+
+    node: str
+    word: re.Pattern[str]
+    others: tuple[str, ...]
+
+
 class Mapper:
     """Reads enterprises for a set of chains. Build it once: it compiles the words of all chains."""
 
@@ -103,6 +114,13 @@ class Mapper:
             self.vocabularies[chain.code] = Vocabulary([*terms, *excluded])
             words |= {*terms, *excluded}
         self.reader = Reader(words)
+        nodes = {(chain.code, node.code) for chain in chains for node in chain.nodes}
+        self._compound_rules = {
+            chain: Compound(rule["node"], re.compile(alternatives(map(str.casefold, rule["words"]))), tuple(rule["others"]))
+            for chain, rule in RULES["compounds"].items()
+            if isinstance(rule, dict) and (chain, rule["node"]) in nodes
+        }
+        self._compound_word = re.compile("|".join(rule.word.pattern for rule in self._compound_rules.values()) or r"(?!)")
 
     def read(self, name: str, texts: Texts[str, str], everything: bool = False) -> list[Mapping]:
         """The strongest role of the enterprise at each node, by chain and node.
@@ -137,13 +155,16 @@ class Mapper:
 
     def _text(self, field: str, text: Plain, default: Default) -> Iterator[Found]:
         hits = self._hits(text.text)
-        if not hits:
+        if not hits and (field == "name" or not self._compound_word.search(text.text)):
             return
         outline = self.reader.outline(text)
         items = outline.goods()
-        for chain, hit in hits:
-            if one := self._one(chain, hit, outline, field, default):
-                yield Found(*one, item=max(bisect_right(items, hit.start) - 1, 0), items=max(len(items), 1))
+        starts = [start for start, _end in items]
+        found = [(one, hit) for chain, hit in hits if (one := self._one(chain, hit, outline, field, default))]
+        if field == "main_business":
+            found += self._compounds(found, outline, items, field, default)
+        for one, hit in found:
+            yield Found(*one, item=max(bisect_right(starts, hit.start) - 1, 0), items=max(len(items), 1), known=hit.term in self.nodes[one[0]])
 
     def _products(self, text: str, default: Default) -> Iterator[Found]:
         """Each item of a list of products is read for itself: in 空调、汽车销售 the verb is not about the first."""
@@ -152,15 +173,39 @@ class Mapper:
         for place, (start, end) in enumerate(items):
             part = Plain(whole.text[start:end], whole.origin[start:end], ())
             hits = self._hits(part.text)
-            if not hits:
+            if not hits and not self._compound_word.search(part.text):
                 continue
             outline = self.reader.outline(part)
             service = _names_a_service(outline)
-            for chain, hit in hits:
-                if one := self._one(chain, hit, outline, "products", default):
-                    if service and one[2] == "makes" and service[0] >= hit.end:
-                        one = (*one[:2], "serves", *one[3:6], outline.text.original(*service), one[7])
-                    yield Found(*one, item=place, items=len(items))
+            found = [(one, hit) for chain, hit in hits if (one := self._one(chain, hit, outline, "products", default))]
+            found += self._compounds(found, outline, outline.goods(), "products", default)
+            for one, hit in found:
+                if service and one[2] == "makes" and service[0] >= hit.end:
+                    one = (*one[:2], "serves", *one[3:6], outline.text.original(*service), one[7])
+                yield Found(*one, item=place, items=len(items), known=hit.term in self.nodes[one[0]])
+
+    def _compounds(
+        self, found: list, outline: Outline, goods: list[tuple[int, int]], field: str, default: Default
+    ) -> list[tuple[tuple, Hit]]:
+        """Goods that hold the word of a chain and of which that chain knows no product: 汽车水泵壳体."""
+        more = []
+        for chain, rule in self._compound_rules.items():
+            known = [hit for one, hit in found if one[0] == chain]
+            for start, end in goods:
+                word = rule.word.search(outline.cleared, start, end)
+                if (
+                    word is None
+                    or word.end() == end
+                    or end - word.start() > RULES["compounds"]["most"]
+                    or DEAD in outline.cleared[word.start() : end]
+                    or outline.cleared[start:end].endswith(rule.others)
+                    or any(hit.start < end and hit.end > start for hit in known)
+                ):
+                    continue
+                hit = Hit(word.start(), end, outline.cleared[word.start() : end])
+                if one := self._one(chain, hit, outline, field, default, rule.node):
+                    more.append((one, hit))
+        return more
 
     def _hits(self, text: str) -> list[tuple[str, Hit]]:
         """The terms of each chain: a longer word of one chain hides nothing of another."""
@@ -171,10 +216,10 @@ class Mapper:
             if hit.term in self.nodes[chain]
         ]
 
-    def _one(self, chain: str, hit: Hit, outline: Outline, field: str, default: Default) -> tuple | None:
+    def _one(self, chain: str, hit: Hit, outline: Outline, field: str, default: Default, node: str = "") -> tuple | None:
         if not outline.is_product(hit):
             return None
-        node = self.nodes[chain][hit.term]
+        node = node or self.nodes[chain][hit.term]
         segment = outline.segment(hit.start)
         role, verb = segment.role, outline.text.original(*segment.verb) if segment.verb else None
         if role == "makes" and outline.fabless:

@@ -21,7 +21,8 @@ def scores(name: str, found: Iterable[Found], tiers: Nodes, rules: dict) -> dict
     items: dict[str, int] = {}
     named: set[str] = set()
     for one in found:
-        weight = rules["roles"][one.role] * node_weight(one.chain, one.node, tiers, rules)
+        weight = rules["roles"][one.role] * (
+            node_weight(one.chain, one.node, tiers, rules) if one.known else rules["compound"])
         if one.field == "name":
             named |= {one.chain} if weight else set()
         elif one.field in rules["fields"]:

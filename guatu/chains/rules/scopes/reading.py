@@ -104,17 +104,18 @@ class Outline:
     def _tokens_at(self) -> dict[int, Token]:
         return {token.start: token for token in self.tokens if token.kind != "thing"}
 
-    def goods(self) -> list[int]:
-        """Where each stretch of goods begins, in the order of the text: its items, as far as marks and verbs part them."""
-        starts: list[int] = []
-        done, open_ = 0, False
+    def goods(self) -> list[tuple[int, int]]:
+        """The stretches of goods in the order of the text: its items, as far as marks and verbs part them."""
+        spans: list[tuple[int, int]] = []
+        done = 0
         for token in [*self.tokens, Token(len(self.cleared), len(self.cleared), "stop")]:
-            goods = token.start > done or token.kind == "thing"
-            if goods and not open_:
-                starts.append(min(done, token.start) if token.start > done else token.start)
-            open_ = token.kind == "thing" or (open_ and token.kind == "of")
+            for start, end in ((done, token.start), (token.start, token.end if token.kind == "thing" else token.start)):
+                if end > start and spans and spans[-1][1] == start:
+                    spans[-1] = spans[-1][0], end
+                elif end > start:
+                    spans.append((start, end))
             done = token.end
-        return starts
+        return spans
 
     def segment(self, place: int) -> Segment:
         return self.segments[bisect_right(self._starts, place) - 1]
