@@ -243,7 +243,8 @@ class Mapper:
 
     def _default(self, texts: Texts[str, str]) -> Default:
         """What a firm does with a product for which no verb stands: it makes it, unless it is a trader."""
-        roles = self.reader.verbs(texts.get("main_business", ""))
+        verbs = self.reader.verbs(texts.get("main_business", ""))
+        roles = {role for role, word in verbs if role != "sells" or not word.endswith(_ITEM_VERBS)}
         making = bool(roles & {"makes", "develops"})
         trades = any(word in texts.get(field, "") for field in ("main_business", "products") for word in RULES["trades"])
         sells = trades or ("sells" in roles and not making and "none" not in roles)
@@ -271,7 +272,7 @@ def _is_item(hit: Hit, verb: tuple[int, int], outline: Outline) -> bool:
 def combine(found: Iterable[Found]) -> list[Mapping]:
     """The strongest role of each node, in the order of chains and nodes as they were found first.
 
-    A role stated by a verb overrules the default; among equals the surest field counts, then the place in the text.
+    Who states that he sells a thing does not make it because he also lists it; among equals the surest field counts, then the place in the text.
     """
     by_node: dict[tuple[str, str], list[Found]] = {}
     for one in found:
@@ -280,7 +281,8 @@ def combine(found: Iterable[Found]) -> list[Mapping]:
 
 
 def _mapping(group: list[Found]) -> Mapping:
-    stated = [one for one in group if one.verb is not None] or group
+    sold = any(one.role == "sells" and one.verb is not None for one in group)
+    stated = [one for one in group if one.verb is not None] if sold else group
     best = min(stated, key=lambda one: (STRENGTH.index(one.role), -_confidence(one), FIELDS.index(one.field), one.start))
     others = {one.field for one in group if one.role == best.role} - {best.field}
     rules = RULES["confidence"]

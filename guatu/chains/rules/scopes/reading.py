@@ -56,10 +56,11 @@ class Reader:
         end = _NAME_END.search(whole.text)
         return Plain(whole.text[: end.start()], whole.origin, ()) if end else whole
 
-    def verbs(self, text: str) -> set[str]:
-        """The roles of all verbs in a text, whatever they govern."""
+    def verbs(self, text: str) -> set[tuple[str, str]]:
+        """The role and the plain word of every verb in a text, whatever they govern."""
         form = plain(text)
-        return {token.role for token in self._lexer.tokens(clear(form.text), form.gaps) if token.kind == "verb"}
+        tokens = self._lexer.tokens(clear(form.text), form.gaps)
+        return {(token.role, form.text[token.start : token.end]) for token in tokens if token.kind == "verb"}
 
     def _findings(self, text: Plain) -> list[Finding]:
         hits = list(self.vocabulary.hits(text.text))
