@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Texts
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from guatu.chains.rules.scopes import Hit, Reader, Vocabulary
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.reading import Outline
 from guatu.chains.rules.scopes.segments import STRENGTH
-from guatu.chains.rules.scopes.tokens import DEAD, alternatives
+from guatu.chains.rules.scopes.tokens import alternatives
 
 #: In the order in which they are read; a tie between two fields goes to the earlier.
 FIELDS = ("main_business", "products", "scope", "name")
@@ -116,11 +116,13 @@ class Mapper:
         self.reader = Reader(words)
         nodes = {(chain.code, node.code) for chain in chains for node in chain.nodes}
         self._compound_rules = {
-            chain: Compound(rule["node"], re.compile(alternatives(map(str.casefold, rule["words"]))), tuple(rule["others"]))
+            chain: Compound(
+                rule["node"], re.compile(alternatives(map(str.casefold, rule["words"]))), tuple(rule["others"]))
             for chain, rule in RULES["compounds"].items()
             if isinstance(rule, dict) and (chain, rule["node"]) in nodes
         }
-        self._compound_word = re.compile("|".join(rule.word.pattern for rule in self._compound_rules.values()) or r"(?!)")
+        words_of_all = "|".join(rule.word.pattern for rule in self._compound_rules.values())
+        self._compound_word = re.compile(words_of_all or r"(?!)")  # (?!) matches nothing
 
     def read(self, name: str, texts: Texts[str, str], everything: bool = False) -> list[Mapping]:
         """The strongest role of the enterprise at each node, by chain and node.
@@ -158,13 +160,13 @@ class Mapper:
         if not hits and (field == "name" or not self._compound_word.search(text.text)):
             return
         outline = self.reader.outline(text)
-        items = outline.goods()
-        starts = [start for start, _end in items]
-        found = [(one, hit) for chain, hit in hits if (one := self._one(chain, hit, outline, field, default))]
+        goods = outline.goods()
+        starts = [start for start, _end in goods]
+        found = self._in_roles(hits, outline, field, default)
         if field == "main_business":
-            found += self._compounds(found, outline, items, field, default)
-        for one, hit in found:
-            yield Found(*one, item=max(bisect_right(starts, hit.start) - 1, 0), items=max(len(items), 1), known=hit.term in self.nodes[one[0]])
+            found += self._compounds(found, outline, goods, field, default)
+        for hit, one in found:
+            yield replace(one, item=max(bisect_right(starts, hit.start) - 1, 0), items=max(len(goods), 1))
 
     def _products(self, text: str, default: Default) -> Iterator[Found]:
         """Each item of a list of products is read for itself: in 空调、汽车销售 the verb is not about the first."""
@@ -177,34 +179,49 @@ class Mapper:
                 continue
             outline = self.reader.outline(part)
             service = _names_a_service(outline)
-            found = [(one, hit) for chain, hit in hits if (one := self._one(chain, hit, outline, "products", default))]
+            found = self._in_roles(hits, outline, "products", default)
             found += self._compounds(found, outline, outline.goods(), "products", default)
-            for one, hit in found:
-                if service and one[2] == "makes" and service[0] >= hit.end:
-                    one = (*one[:2], "serves", *one[3:6], outline.text.original(*service), one[7])
-                yield Found(*one, item=place, items=len(items), known=hit.term in self.nodes[one[0]])
+            for hit, one in found:
+                if service and one.role == "makes" and service[0] >= hit.end:
+                    one = replace(one, role="serves", verb=outline.text.original(*service))
+                yield replace(one, item=place, items=len(items))
+
+    def _in_roles(
+        self, hits: Iterable[tuple[str, Hit]], outline: Outline, field: str, default: Default
+    ) -> list[tuple[Hit, Found]]:
+        return [
+            (hit, one)
+            for chain, hit in hits
+            if (one := self._one(chain, self.nodes[chain][hit.term], hit, outline, field, default))
+        ]
 
     def _compounds(
-        self, found: list, outline: Outline, goods: list[tuple[int, int]], field: str, default: Default
-    ) -> list[tuple[tuple, Hit]]:
+        self,
+        found: Iterable[tuple[Hit, Found]],
+        outline: Outline,
+        goods: list[tuple[int, int]],
+        field: str,
+        default: Default,
+    ) -> list[tuple[Hit, Found]]:
         """Goods that hold the word of a chain and of which that chain knows no product: 汽车水泵壳体."""
+        starts = [start for start, _end in goods]
+        known = {(one.chain, bisect_right(starts, hit.start) - 1) for hit, one in found}
+        known |= {(one.chain, bisect_right(starts, hit.end - 1) - 1) for hit, one in found}
         more = []
         for chain, rule in self._compound_rules.items():
-            known = [hit for one, hit in found if one[0] == chain]
-            for start, end in goods:
+            for place, (start, end) in enumerate(goods):
                 word = rule.word.search(outline.cleared, start, end)
                 if (
                     word is None
                     or word.end() == end
                     or end - word.start() > RULES["compounds"]["most"]
-                    or DEAD in outline.cleared[word.start() : end]
-                    or outline.cleared[start:end].endswith(rule.others)
-                    or any(hit.start < end and hit.end > start for hit in known)
+                    or (chain, place) in known
+                    or outline.cleared.endswith(rule.others, start, end)
                 ):
                     continue
                 hit = Hit(word.start(), end, outline.cleared[word.start() : end])
-                if one := self._one(chain, hit, outline, field, default, rule.node):
-                    more.append((one, hit))
+                if one := self._one(chain, rule.node, hit, outline, field, default):
+                    more.append((hit, replace(one, known=False)))
         return more
 
     def _hits(self, text: str) -> list[tuple[str, Hit]]:
@@ -216,27 +233,32 @@ class Mapper:
             if hit.term in self.nodes[chain]
         ]
 
-    def _one(self, chain: str, hit: Hit, outline: Outline, field: str, default: Default, node: str = "") -> tuple | None:
+    def _one(
+        self, chain: str, node: str, hit: Hit, outline: Outline, field: str, default: Default
+    ) -> Found | None:
+        """What the text says of a hit: the role its verb states, or the default of the field."""
         if not outline.is_product(hit):
             return None
-        node = node or self.nodes[chain][hit.term]
         segment = outline.segment(hit.start)
-        role, verb = segment.role, outline.text.original(*segment.verb) if segment.verb else None
+        role, verb = segment.role, segment.verb
         if role == "makes" and outline.fabless:
             role = "develops"
-        if role in ("sells", "serves") and field in RULES["default_fields"] and _is_item(hit, segment.verb, outline):
-            role, segment = None, segment._replace(verb=None)
-        if role == "serves" and segment.verb[0] < hit.end and segment.verb[1] > hit.start and not self._is_service(chain, node):
+        if role in ("sells", "serves") and field in RULES["default_fields"] and _is_item(hit, verb, outline):
+            role = verb = None
+        if role == "serves" and verb[0] < hit.end and verb[1] > hit.start and not self._is_service(chain, node):
             role = "makes"  # 晶圆测试, where the node is the work itself
         if role is None:
-            stated = outline.text.text[slice(*segment.verb)] if segment.verb else ""
-            if field not in RULES["default_fields"] or (stated and stated not in RULES["empty_verbs"]):
-                return None
-            if field == "name" and not default.states_making:
+            if not self._has_default(field, outline.text.text[slice(*verb)] if verb else "", default):
                 return None
             role, verb = "serves" if self._is_service(chain, node) else default.role, None
         start, end = outline.text.original(hit.start, hit.end)
-        return chain, node, role, field, start, end, verb, hit.term
+        return Found(chain, node, role, field, start, end, outline.text.original(*verb) if verb else None, hit.term)
+
+    def _has_default(self, field: str, stated: str, default: Default) -> bool:
+        """Whether goods have the default role in a field, where `stated` is a verb of no role or nothing."""
+        if field not in RULES["default_fields"] or (stated and stated not in RULES["empty_verbs"]):
+            return False
+        return field != "name" or default.states_making
 
     def _is_service(self, chain: str, node: str) -> bool:
         return self.tiers[chain, node] == "service"
@@ -256,8 +278,7 @@ def _names_a_service(outline: Outline) -> tuple[int, int] | None:
     last = next((token for token in reversed(outline.tokens) if token.kind != "blank"), None)
     if last is None or last.kind != "verb" or last.role != "serves" or last.end < len(outline.cleared):
         return None
-    before = outline.text.text[: last.start]
-    return None if before.endswith(_JOINS) else (last.start, last.end)
+    return None if outline.text.text.endswith(_JOINS, 0, last.start) else (last.start, last.end)
 
 
 def _is_item(hit: Hit, verb: tuple[int, int], outline: Outline) -> bool:
@@ -266,13 +287,14 @@ def _is_item(hit: Hit, verb: tuple[int, int], outline: Outline) -> bool:
     text = outline.cleared
     if verb[0] < hit.end or not text[slice(*verb)].endswith(_ITEM_VERBS) or text[verb[0] - 1] == "的":
         return False
-    return bool(_LISTED.search(text[hit.end : verb[0]]))
+    return bool(_LISTED.search(text, hit.end, verb[0]))
 
 
 def combine(found: Iterable[Found]) -> list[Mapping]:
     """The strongest role of each node, in the order of chains and nodes as they were found first.
 
-    Who states that he sells a thing does not make it because he also lists it; among equals the surest field counts, then the place in the text.
+    Who states that he sells a thing does not make it because he also lists it; among equals the surest field counts,
+    then the place in the text.
     """
     by_node: dict[tuple[str, str], list[Found]] = {}
     for one in found:
