@@ -96,6 +96,7 @@ class Compound(NamedTuple):
     node: str
     word: re.Pattern[str]
     others: tuple[str, ...]
+    heads: tuple[str, ...]
 
 
 class Mapper:
@@ -117,7 +118,8 @@ class Mapper:
         nodes = {(chain.code, node.code) for chain in chains for node in chain.nodes}
         self._compound_rules = {
             chain: Compound(
-                rule["node"], re.compile(alternatives(map(str.casefold, rule["words"]))), tuple(rule["others"]))
+                rule["node"], re.compile(alternatives(map(str.casefold, rule["words"]))), tuple(map(str.casefold, rule["others"])),
+                tuple(rule.get("heads", ())))
             for chain, rule in RULES["compounds"].items()
             if isinstance(rule, dict) and (chain, rule["node"]) in nodes
         }
@@ -213,7 +215,7 @@ class Mapper:
                 word = rule.word.search(outline.cleared, start, end)
                 if (
                     word is None
-                    or word.end() == end
+                    or (word.end() == end and not word[0].endswith(rule.heads))
                     or end - word.start() > RULES["compounds"]["most"]
                     or (chain, place) in known
                     or outline.cleared.endswith(rule.others, start, end)
