@@ -114,6 +114,6 @@ def _in_words(data: dict) -> Iterable[str]:
         (_("all together"), data["micro"]),
         *((_("half %s") % row["half"], row) for row in data["halves"]),
     ]
-    heads = [_("chain"), _("hits"), _("false"), _("missed"), _("grey"), _("precision"), _("recall"), "F1"]
+    heads = [_("chain"), _("hits"), _("false"), _("missed"), _("grey"), _("right of those said"), _("said of those on it"), "F1"]
     names = ("hits", "false", "missed", "grey", "precision", "recall", "f1")
     yield from table(heads, [[name, *(row[key] for key in names)] for name, row in rows])
