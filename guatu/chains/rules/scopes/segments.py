@@ -20,7 +20,8 @@ PASSED_BACK = (*PASSED, "open")  # the CNC of 数控机床（CNC）制造 is goo
 
 
 class Segment(NamedTuple):
-    """A stretch of plain text in which goods have `role`, because of the verb at `verb`; no role: nothing governs."""
+    """A stretch of plain text in which goods have `role`, because of the verb at `verb`; no role: its verb says
+    nothing of goods (投资), or no verb governs."""
 
     start: int
     end: int
@@ -280,6 +281,8 @@ def _border(between: list[Token]) -> int | None:
 
 
 def _segment(start: int, end: int, group: Group | None) -> Segment:
-    if group is None or group.verb.role == "none":
+    if group is None:
         return Segment(start, end, None, None)
+    if group.verb.role == "none":
+        return Segment(start, end, None, (group.verb.start, group.verb.end))
     return Segment(start, end, group.verb.role, (group.verb.start, group.verb.end))

@@ -65,9 +65,10 @@ def _branches(tree: dict) -> str:
 
 def holding_verbs(terms: Iterable[str]) -> list[str]:
     """The terms in which a verb stands that is not to be read as one: 封装基板, 电池管理系统. A verb at the end of a
-    term is one: 冷链运输."""
+    term is one: 冷链运输; so is 封装 in 集成电路封装, where 集成电路 is a name already."""
     verb = re.compile(f"(?:{alternatives([*words.ROLES, *words.DOERS])})(?=.)")
-    return [term for term in terms if verb.search(term)]
+    named = re.compile(words.THING_NAMES)
+    return [term for term in terms if verb.search(named.sub(lambda name: DEAD * len(name[0]), term))]
 
 
 _KINDS = {"nameless": "thing", "dead": "blank", "close": "blank", "other": "list"}
