@@ -106,13 +106,16 @@ class Mapper:
         chains = list(chains)
         self.nodes: dict[str, dict[str, str]] = {}  # chain -> term -> node; what a chain excludes has none
         self.vocabularies: dict[str, Vocabulary] = {}
+        self.by_form: dict[str, dict[str, tuple[str, str]]] = {}  # chain -> plain form of a term -> node and term
         self.tiers = {(chain.code, node.code): node.tier for chain in chains for node in chain.nodes}
         words: set[str] = set()
         for chain in chains:
             terms = {term: node.code for node in chain.nodes for term in node.terms}
             excluded = {word for node in chain.nodes for word in node.excludes if word not in terms}
             self.nodes[chain.code] = terms
-            self.vocabularies[chain.code] = Vocabulary([*terms, *excluded])
+            vocabulary = self.vocabularies[chain.code] = Vocabulary([*terms, *excluded])
+            self.by_form[chain.code] = {
+                form: (terms[term], term) for form, term in vocabulary.terms.items() if term in terms}
             words |= {*terms, *excluded}
         self.reader = Reader(words)
         nodes = {(chain.code, node.code) for chain in chains for node in chain.nodes}
@@ -156,6 +159,10 @@ class Mapper:
                 form = self.reader.name_form(text) if field == "name" else plain(text)
                 found += self._text(field, form, default)
         return found
+
+    def text(self, field: str, form: Plain) -> Iterator[Found]:
+        """What a name or scope in plain form says by itself, where nothing else is known of the firm."""
+        return self._text(field, form, self._default({}))
 
     def _text(self, field: str, text: Plain, default: Default) -> Iterator[Found]:
         hits = self._hits(text.text)
@@ -247,8 +254,8 @@ class Mapper:
             role = "develops"
         if role in ("sells", "serves") and field in RULES["default_fields"] and _is_item(hit, verb, outline):
             role = verb = None
-        if role == "serves" and verb[0] < hit.end and verb[1] > hit.start and not self._is_service(chain, node):
-            role = "makes"  # 晶圆测试, where the node is the work itself
+        if role == "serves" and verb[0] < hit.end and verb[1] > hit.start:
+            role = self.of_work(chain, node)
         if role is None:
             if not self._has_default(field, outline.text.text[slice(*verb)] if verb else "", default):
                 return None
@@ -261,6 +268,10 @@ class Mapper:
         if field not in RULES["default_fields"] or (stated and stated not in RULES["empty_verbs"]):
             return False
         return field != "name" or default.states_making
+
+    def of_work(self, chain: str, node: str) -> str:
+        """The role of a term in which its own verb stands: 晶圆测试 is what the node makes, unless the node is a service."""
+        return "serves" if self._is_service(chain, node) else "makes"
 
     def _is_service(self, chain: str, node: str) -> bool:
         return self.tiers[chain, node] == "service"

@@ -40,9 +40,10 @@ _NO_WORD = re.compile(r"[^\w]")
 
 
 class Read(NamedTuple):
-    """A term in a plain text with its role, and the vocabularies it was found for. The verb stands at `verb`."""
+    """A term, by its plain form, in a plain text with its role, and the vocabularies it was found for. The verb stands
+    at `verb`."""
 
-    term: str
+    form: str
     vocabularies: tuple[str, ...]
     role: str
     start: int
@@ -81,9 +82,9 @@ class ManyReader:
 
     def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
         self.vocabularies = Vocabularies(vocabularies)
-        self._lexer = Lexer(self.vocabularies.terms)
+        self._lexer = Lexer(self.vocabularies.forms)
         self._signs = AhoCorasick(sorted({*words.ROLES, *words.DOERS, *words.OPENERS, *words.JOINERS, *words.WORD_SIGNS}))
-        self._finder = AhoCorasick(list(self.vocabularies.terms), matchkind=MatchKind.LeftmostLongest)
+        self._finder = AhoCorasick(list(self.vocabularies.forms), matchkind=MatchKind.LeftmostLongest)
         self._shapes: dict[tuple, int] = {}
         self._events: list[tuple] = []
         self._goods = self._number((_GOODS,))

@@ -52,9 +52,18 @@ class Reader:
 
     def name_form(self, name: str) -> Plain:
         """The plain form of a name without what says the kind of body: 有限公司, 厂."""
-        whole = plain(name)
+        return self.name_form_of(plain(name))
+
+    @staticmethod
+    def name_form_of(whole: Plain) -> Plain:
+        """The same of a name in plain form."""
         end = _NAME_END.search(whole.text)
         return Plain(whole.text[: end.start()], whole.origin, ()) if end else whole
+
+    @staticmethod
+    def is_fabless(text: str) -> bool:
+        """Whether a firm says in a plain text that it has others produce what it designs."""
+        return bool(_FABLESS.search(text))
 
     def verbs(self, text: str) -> set[tuple[str, str]]:
         """The role and the plain word of every verb in a text, whatever they govern."""
@@ -94,7 +103,7 @@ class Outline:
     @cached_property
     def fabless(self) -> bool:
         """Whether the firm says that it has others produce what it designs."""
-        return bool(_FABLESS.search(self.text.text))
+        return Reader.is_fabless(self.text.text)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -51,17 +51,20 @@ def _stands_free(text: str, start: int, end: int) -> bool:
 
 
 class Vocabularies:
-    """Several vocabularies read at once, each by itself: the longest term of one does not hide a term of another."""
+    """Several vocabularies read at once, each by itself: the longest term of one does not hide a term of another. Their
+    hits tell plain forms, since two vocabularies may write one term differently."""
 
     def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
-        self.terms: dict[str, str] = {}
         owners: dict[str, list[str]] = defaultdict(list)
-        for group, terms in sorted(vocabularies.items()):
-            for form, term in Vocabulary(terms).terms.items():
-                self.terms.setdefault(form, term)
-                owners[form].append(group)
-        self._owners = {form: tuple(groups) for form, groups in owners.items()}
-        self._lengths = _lengths(self.terms)
+        for name, terms in sorted(vocabularies.items()):
+            for form in Vocabulary(terms).terms:
+                owners[form].append(name)
+        self._owners = {form: tuple(names) for form, names in owners.items()}
+        self._lengths = _lengths(self._owners)
+
+    @property
+    def forms(self) -> Iterable[str]:
+        return self._owners.keys()
 
     def hits(self, text: str) -> Iterator[tuple[Hit, tuple[str, ...]]]:
         """From left to right, each with the vocabularies in which nothing longer holds it."""
@@ -71,13 +74,14 @@ class Vocabularies:
             for length in self._lengths.get(first, ()):
                 end = start + length
                 form = text[start:end]
-                if form not in self.terms or end > len(text) or not _stands_free(text, start, end):
+                owners = self._owners.get(form)
+                if owners is None or end > len(text) or not _stands_free(text, start, end):
                     continue
-                groups = tuple(group for group in self._owners[form] if group not in taken and end > reached[group])
-                taken.update(self._owners[form])
-                if groups:
-                    reached.update(dict.fromkeys(groups, end))
-                    yield Hit(start, end, self.terms[form]), groups
+                names = tuple(name for name in owners if name not in taken and end > reached[name])
+                taken.update(owners)
+                if names:
+                    reached.update(dict.fromkeys(names, end))
+                    yield Hit(start, end, form), names
 
 
 def _lengths(forms: Iterable[str]) -> dict[str, list[int]]:
