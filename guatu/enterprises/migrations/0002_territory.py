@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import guatu.kernel.models.people
 from django.db import migrations, models
+
+import guatu.kernel.models.people
 
 
 class Migration(migrations.Migration):
