@@ -76,7 +76,7 @@ class Merger:
         if not files:
             return {}
         with duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}) as connection:
-            connection.execute("set memory_limit = '400MB'")
+            connection.execute("set memory_limit = '250MB'")
             connection.execute("set preserve_insertion_order = false")
             connection.execute(f"set temp_directory = '{str(self.draft.folder / 'spill').replace(chr(39), chr(39) * 2)}'")
             connection.read_parquet(files).create_view("staged")

@@ -106,7 +106,7 @@ def batches(path: Path, columns: ColumnMap, told: Told, skip: Callable[[int], bo
 
 def _parquet(path: Path) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, pre_buffer=False)  # else all that was read of the file stays in memory
     except (pa.ArrowException, OSError):
         raise Faulty("file_damaged", _("“%s” is damaged and cannot be opened. Save it again and retry.") % path.name) from None
 
