@@ -28,7 +28,7 @@ GROUPS = [
         "planned_investments", "arrived_funds", "statistics_entries", "reported_investments", "year_targets",
     ]),
     (_("Industry"), ["enterprises", "chains", "enterprise_roles"]),
-    (_("Zone"), ["zones", "parks", "indicators"]),
+    (_("Zone"), ["zones", "territories", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships", "delegations"]),
     (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
 ]
@@ -72,6 +72,8 @@ def menu(request) -> list[tuple[str, list[Item]]]:
             for name in names
             if scope.may(name)
         ]
+        if "enterprises" in names and scope.may("enterprises"):
+            items.insert(1, Item(str(_("National register")), "/register/", path.startswith("/register/")))
         if items:
             found.append((str(label), items))
     return found
