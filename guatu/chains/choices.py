@@ -17,3 +17,16 @@ ENTERPRISE_ROLES = [
     ("foreign", _("foreign-funded")),
     ("platform_company", _("platform company")),
 ]
+
+#: What an enterprise does with the products of a node.
+NODE_ROLES = [
+    ("makes", _("makes")),
+    ("develops", _("develops")),
+    ("serves", _("serves")),
+    ("sells", _("sells")),
+]
+
+VERDICTS = [
+    ("confirm", _("confirmed")),
+    ("reject", _("rejected")),
+]
