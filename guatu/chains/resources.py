@@ -1,3 +1,4 @@
+from guatu.chains import guards  # noqa: F401  (registers the guards)
 from guatu.chains.models import Chain, EnterpriseRole, MappingVerdict
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
