@@ -22,8 +22,8 @@ ENTERPRISE_ROLES = [
 NODE_ROLES = [
     ("makes", _("makes")),
     ("develops", _("develops")),
-    ("serves", _("serves")),
     ("sells", _("sells")),
+    ("serves", _("serves")),
 ]
 
 VERDICTS = [
