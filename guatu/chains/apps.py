@@ -9,4 +9,8 @@ class ChainsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from guatu.chains import resources  # noqa: F401  (registers this app's resources)
+        from guatu.chains import (  # noqa: F401  (they register what this app has)
+            jobs,
+            receivers,
+            resources,
+        )

@@ -17,3 +17,16 @@ ENTERPRISE_ROLES = [
     ("foreign", _("foreign-funded")),
     ("platform_company", _("platform company")),
 ]
+
+#: What an enterprise does with the products of a node.
+NODE_ROLES = [
+    ("makes", _("makes")),
+    ("develops", _("develops")),
+    ("sells", _("sells")),
+    ("serves", _("serves")),
+]
+
+VERDICTS = [
+    ("confirm", _("confirmed")),
+    ("reject", _("rejected")),
+]

@@ -8,7 +8,13 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guatu.chains import classify_commands, evaluate_commands, relatedness_commands  # noqa: F401  (declared by import)
+from guatu.chains import (  # noqa: F401  (they declare their commands)
+    classify_commands,
+    evaluate_commands,
+    mapping_commands,
+    relatedness_commands,
+    standing_commands,
+)
 from guatu.chains.files import read_file
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.problems import BadChain, Problem

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guatu.enterprises.actions import load_register
+from guatu.enterprises.events import RegisterLoaded
 from guatu.enterprises.rules.register_columns import given
-from guatu.kernel import jobs
+from guatu.kernel import events, jobs
 from guatu.kernel.errors import Conflict
 from guatu.kernel.registry import fill
 from guatu.kernel.scope import Actor
@@ -32,6 +33,8 @@ def register_load(progress: jobs.Progress, actor: Actor, arguments: dict) -> dic
     target.parent.mkdir(parents=True, exist_ok=True)
     loaded = load_register(
         actor, [path], given(arguments["columns"]), target, told=progress.update, names=[arguments["file_name"]])
+    if loaded.added or loaded.updated:
+        events.publish(RegisterLoaded(progress.job.user_id))
     data = loaded.as_data()
     data["reject_file"] = bool(data["reject_file"])
     return {"ok": True, **{name: value for name, value in data.items() if name not in ("files", "mapping")}}

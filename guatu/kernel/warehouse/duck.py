@@ -49,10 +49,9 @@ class Duck:
             return []
         parts: list[Part] = []
         done = 0
-        workers = min(len(tasks), len(os.sched_getaffinity(0)))
         # Not forked: this process may hold threads of DuckDB and of Polars.
         with ProcessPoolExecutor(
-            workers, get_context("spawn"), _begin, (kernel, str(draft.folder), list(columns))
+            min(len(tasks), workers()), get_context("spawn"), _begin, (kernel, str(draft.folder), list(columns))
         ) as pool:
             for future in as_completed([pool.submit(_work, *task) for task in tasks]):
                 stem, read, made = future.result()
@@ -61,6 +60,11 @@ class Duck:
                 if told:
                     told(done, source.rows)
         return sorted(parts, key=lambda part: part.path)
+
+
+def workers() -> int:
+    """How many processes run a kernel: one for each processor this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 _state: dict[str, Any] = {}

@@ -1,0 +1,70 @@
+"""The register mapped onto the chains: the kernel run over every row, published as the next snapshot of `mappings`."""
+
+from __future__ import annotations
+
+import resource
+import time
+from dataclasses import asdict, dataclass
+
+from django.utils.translation import gettext as _
+
+from guatu.chains import catalogue
+from guatu.chains.kernel import COLUMNS, MappingKernel
+from guatu.chains.mappings import MAPPINGS
+from guatu.enterprises.register.dataset import REGISTER
+from guatu.kernel.errors import Refused
+from guatu.kernel.warehouse import Engine, engine
+from guatu.kernel.warehouse.engines import Told
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What a run did. `mapped` enterprises stand on at least one node; `peak_mb` is the memory of all processes of this
+    machine at their highest."""
+
+    enterprises: int
+    mapped: int
+    mappings: int
+    seconds: float
+    rows_per_second: int
+    peak_mb: int
+    engine: str
+
+    def as_data(self) -> dict:
+        return asdict(self)
+
+
+def map_register(chosen: Engine | None = None, told: Told | None = None) -> Mapped:
+    """Maps every enterprise of the register onto the chains. Verdicts of people stand beside the mappings and stay.
+
+    Raises Refused where no register was loaded, Conflict when another run was finished first; then nothing was written.
+    """
+    chosen = chosen or engine()
+    register = REGISTER.snapshot()
+    if register is None or not register.files():
+        raise Refused("no_register", _(
+            "No register of enterprises was loaded yet, so there is nothing to map. Load one: guatu register import FILE."))
+    began = time.monotonic()
+    chains = catalogue.chains()
+    draft = MAPPINGS.draft()
+    parts = chosen.map(register, MappingKernel(chains.values()), draft, COLUMNS, told)
+    made = draft.publish(parts, {
+        "register": register.number,
+        "chains": {chain.code: chain.edition.isoformat() for chain in chains.values()},
+    })
+    mapped = 0
+    if made.files():
+        answer = chosen.query("select count(distinct key) as mapped from mappings", {"mappings": made})
+        mapped = answer["mapped"][0].as_py()
+    seconds = time.monotonic() - began
+    return Mapped(
+        register.rows, mapped, made.rows, round(seconds, 2), round(register.rows / max(seconds, 0.001)), peak_mb(), chosen.name)
+
+
+def peak_mb() -> int:
+    """Of this process and of its workers, each taken as large as the largest was."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    from guatu.kernel.warehouse.duck import workers
+
+    return (own + workers() * largest) // 1024
