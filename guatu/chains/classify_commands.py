@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from guatu.chains.company_tables import field_of, need, read_rows, whole_file
 from guatu.chains.rules.mapping import Mapper, Mapping
 from guatu.kernel.command_line import Call, command, table
+from guatu.kernel.sheets import guarded
 
 HEADER = ("id", "chain", "node", "role", "confidence", "evidence")
 TEXT_FIELDS = ("scope", "main_business", "products")
@@ -76,7 +77,8 @@ def _many(call: Call) -> int:
         out.writerow(HEADER)
         for number, name, written in enterprises(path, call.id, call.name, fields):
             found = mapper().read(name, written, call.all)
-            out.writerows([number, *_cells(one, written | {"name": name})] for one in found)
+            rows = (_cells(one, written | {"name": name}) for one in found)
+            out.writerows([number, *cells, guarded(evidence)] for *cells, evidence in rows)
             read += 1
             mapped += bool(found)
             mappings += len(found)

@@ -143,7 +143,7 @@ def _shown(path: Path) -> str:
 
 def _unwritable(path: Path, fault: Exception) -> Refused:
     return Refused("unwritable", _("“%(file)s” cannot be written: %(why)s. Choose another place.") % {
-        "file": printable(str(path)), "why": getattr(fault, "strerror", None) or fault})
+        "file": _shown(path), "why": getattr(fault, "strerror", None) or fault})
 
 
 def _umask() -> int:

@@ -17,6 +17,7 @@ from guatu.chains.rules.mapping import Mapping
 from guatu.kernel.command_line import Call, command, table
 from guatu.kernel.errors import Faulty
 from guatu.kernel.rules.refusals import printable
+from guatu.kernel.sheets import guarded
 
 MEMBER_ROLES = ("makes", "develops")
 ERRORS = ("id", "name", "chain", "error", "industries", "evidence", "text")
@@ -99,7 +100,8 @@ def _errors(firms, truth, industries, predicted) -> Iterator[list]:
             if error in ("false", "missed"):
                 evidence = "；".join(
                     f"{one.node} {one.role} {one.evidence((texts | {'name': name})[one.field])}" for one in found if one.chain == chain)
-                yield [number, name, chain, error, " ".join(sorted(known)), evidence, "｜".join(texts.values())]
+                cells = [number, name, chain, error, " ".join(sorted(known)), evidence, "｜".join(texts.values())]
+                yield [guarded(cell) for cell in cells]
 
 
 def _measures(count: Count) -> dict:

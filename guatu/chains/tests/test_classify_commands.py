@@ -108,3 +108,24 @@ def test_a_million_characters_are_read(tmp_path):
     assert cli.run(["chains", "classify", str(tmp_path / "in.csv"), "--id", "id", "--name", "name", "--text", "scope",
                     "--out", str(tmp_path / "out.csv")]) == 0
     assert "polariser" in {row["node"] for row in rows(tmp_path / "out.csv")}
+
+
+def test_a_refused_table_leaves_the_old_answer(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("id,name,text\n1,甲\n", encoding="utf-8")
+    (tmp_path / "out.csv").write_text("before", encoding="utf-8")
+    refused(capsys, tmp_path / "in.csv", "--id", "id", "--name", "name", "--text", "text", "--out", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_a_place_where_nothing_can_be_written_is_told(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text("id,name,text\n1,甲,乙\n", encoding="utf-8")
+    said = refused(capsys, tmp_path / "in.csv", "--id", "id", "--name", "name", "--text", "text",
+                   "--out", tmp_path / "absent" / "out.csv")
+    assert "out.csv" in said and said.strip().endswith(".")
+
+
+def test_what_is_made_beside_the_business_is_shown_when_asked(capsys):
+    words = ["--name", "某某化肥", "--text", "复合肥、尿素、甲醇、车用尿素", "--field", "products"]
+    assert "auto" not in {row["chain"] for row in one(capsys, *words)}
+    assert "auto" in {row["chain"] for row in one(capsys, *words, "--all")}
