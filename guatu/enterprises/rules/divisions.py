@@ -14,7 +14,9 @@ from functools import cached_property
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 #: Places of Qingdao that addresses name instead of the district they lie in.
 OTHER_NAMES = {
-    "370211": ("青岛经济技术开发区", "青岛开发区", "胶南市", "青岛保税港区", "西海岸新区"),
+    "370211": ("青岛经济技术开发区", "青岛开发区", "胶南市", "西海岸新区", "保税港区", "保税区"),
+    "370212": ("青岛高科技工业园",),
+    "370214": ("青岛高新技术产业开发区", "青岛市高新区", "红岛经济区"),
     "370215": ("即墨市",),
     "370203": ("四方区",),
 }
@@ -159,7 +161,6 @@ class Divisions:
         stated = not start or self.province(start[1]) == province
         if city is None and stated and (named := self.city(province, rest)):
             city, county = self._within(province, named, authority, "")
-        for name, code in self._counties.get(city or "", ()):
-            if name in address[:60]:
-                return province, city, code
-        return province, city, county
+        named = [
+            (place, code) for name, code in self._counties.get(city or "", ()) if (place := address[:60].find(name)) >= 0]
+        return province, city, min(named)[1] if named else county  # the first named: 胶州市…综合保税区 lies in 胶州
