@@ -1,4 +1,4 @@
-"""The command `guatu chains check`."""
+"""The commands of chains: `guatu chains check` here, others in files of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guatu.chains import standing_commands  # noqa: F401  (declares its commands)
+from guatu.chains import (  # noqa: F401  (declared by import)
+    classify_commands,
+    evaluate_commands,
+    relatedness_commands,
+    standing_commands,
+)
 from guatu.chains.files import read_file
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.problems import BadChain, Problem

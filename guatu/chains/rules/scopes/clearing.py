@@ -6,6 +6,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick
 
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.tokens import DEAD, alternatives
@@ -23,20 +26,64 @@ _SILENT = [
     re.compile("|".join(group).replace("VERB", _VERB))
     for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)
 ]
+_SIGN_GROUPS = (words.LICENCE_SIGNS, words.NEGATION_SIGNS, words.EXCLUSION_SIGNS, words.PURPOSE_SIGNS)
+_SIGN_WORDS = sorted({sign for group in _SIGN_GROUPS for sign in group})
+_SIGNS = AhoCorasick(_SIGN_WORDS)
+_GROUPS_OF = [frozenset(place for place, group in enumerate(_SIGN_GROUPS) if sign in group) for sign in _SIGN_WORDS]
+_BRANCH_SIGN = re.compile("|".join(words.BRANCH_SIGNS))
 _WHAT_FOLLOWS = ("以下", "下列")
 _BRACKETS = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
+_PLAIN_BRACKET = re.compile(
+    f"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)}]*[{re.escape(CLOSING)}]"
+)
 _BORDERS = re.compile("[,。;:]")
 
 
 def clear(text: str) -> str:
     """The text with a DEAD for each character that states nothing of this firm."""
-    conditions = [(start, end) for start, end in brackets(text) if _is_condition(text[start:end])]
-    bare = blank_out(text, conditions)
-    branches = _apart([*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)])
-    bare = blank_out(bare, branches)
-    for pattern in _SILENT:
-        bare = blank_out(bare, (match.span() for match in pattern.finditer(bare)))
-    return blank_out(bare, _excepted(bare))
+    return clear_stretch(clear_whole(text))
+
+
+def clear_whole(text: str) -> str:
+    """The first half, for which the whole text is needed: brackets that hold a condition, and what only branches do."""
+    if not _BRACKETS.search(text):
+        bare, conditions = text, []
+    elif (bare := _without_plain_conditions(text)) is not None and not _BRANCH_SIGN.search(text):
+        return bare
+    else:
+        conditions = [(start, end) for start, end in brackets(text) if _is_condition(text[start:end])]
+        bare = blank_out(text, conditions)
+    if not _BRANCH_SIGN.search(text):
+        return bare
+    return blank_out(bare, _apart([*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)]))
+
+
+def clear_stretch(bare: str) -> str:
+    """The second half, which no pattern carries across a 。 or ；: it may be asked for each stretch between them."""
+    signs = {found[0] for found in _SIGNS.find_matches_as_indexes(bare, overlapping=True)}
+    if not signs:
+        return bare
+    groups = frozenset().union(*(_GROUPS_OF[sign] for sign in signs))
+    for place in sorted(groups):
+        bare = _SILENT[place].sub(_dead, bare)
+    return blank_out(bare, _excepted(bare)) if "除外" in bare else bare
+
+
+def _dead(match: re.Match[str]) -> str:
+    return DEAD * len(match[0])
+
+
+def _without_plain_conditions(text: str) -> str | None:
+    """The text without its conditions where no bracket stands in another and each is closed, else None."""
+    found = 0
+
+    def bare(match: re.Match[str]) -> str:
+        nonlocal found
+        found += 1
+        return DEAD * len(match[0]) if _is_condition(match[0]) else match[0]
+
+    cleared = _PLAIN_BRACKET.sub(bare, text)
+    return cleared if 2 * found == len(_BRACKETS.findall(text)) else None
 
 
 def brackets(text: str) -> list[Span]:
@@ -64,6 +111,7 @@ def blank_out(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[done:]])
 
 
+@lru_cache(maxsize=1 << 16)
 def _is_condition(bracket: str) -> bool:
     content = bracket.strip(OPENING + CLOSING)
     return bool(_CONDITION.search(content) or _BRANCH.search(content))

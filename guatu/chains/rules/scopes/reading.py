@@ -16,7 +16,7 @@ from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.clearing import clear
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.segments import STRENGTH, Segment, segments
-from guatu.chains.rules.scopes.tokens import DEAD, Lexer, Token, alternatives
+from guatu.chains.rules.scopes.tokens import Lexer, Token, alternatives
 from guatu.chains.rules.scopes.vocabulary import Hit, Vocabulary
 
 
@@ -48,18 +48,37 @@ class Reader:
 
     def name(self, name: str) -> list[Finding]:
         """The findings of a firm's name: 轴承制造有限公司 makes them, 轴承有限公司 says nothing."""
-        whole = plain(name)
+        return self._findings(self.name_form(name))
+
+    def name_form(self, name: str) -> Plain:
+        """The plain form of a name without what says the kind of body: 有限公司, 厂."""
+        return self.name_form_of(plain(name))
+
+    @staticmethod
+    def name_form_of(whole: Plain) -> Plain:
+        """The same of a name in plain form."""
         end = _NAME_END.search(whole.text)
-        return self._findings(Plain(whole.text[: end.start()], whole.origin, ()) if end else whole)
+        return Plain(whole.text[: end.start()], whole.origin, ()) if end else whole
+
+    @staticmethod
+    def is_fabless(text: str) -> bool:
+        """Whether a firm says in a plain text that it has others produce what it designs."""
+        return bool(_FABLESS.search(text))
+
+    def verbs(self, text: str) -> set[tuple[str, str]]:
+        """The role and the plain word of every verb in a text, whatever they govern."""
+        form = plain(text)
+        tokens = self._lexer.tokens(clear(form.text), form.gaps)
+        return {(token.role, form.text[token.start : token.end]) for token in tokens if token.kind == "verb"}
 
     def _findings(self, text: Plain) -> list[Finding]:
-        hits = list(self.vocabulary.hits(text.text))
-        if not hits:
+        if next(self.vocabulary.hits(text.text), None) is None:
             return []
-        outline = self._outline(text)
-        return [found for hit in hits if (found := self._finding(hit, outline))]
+        outline = self.outline(text)
+        return [found for hit in self.vocabulary.hits(outline.cleared) if (found := self._finding(hit, outline))]
 
-    def _outline(self, text: Plain) -> Outline:
+    def outline(self, text: Plain) -> Outline:
+        """A text with its verbs and what they govern, to be asked about any hit in it."""
         cleared = clear(text.text)
         tokens = list(self._lexer.tokens(cleared, text.gaps))
         return Outline(text, cleared, tokens, list(segments(tokens, len(text.text))))
@@ -82,6 +101,11 @@ class Outline:
     segments: list[Segment]
 
     @cached_property
+    def fabless(self) -> bool:
+        """Whether the firm says that it has others produce what it designs."""
+        return Reader.is_fabless(self.text.text)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
@@ -89,15 +113,25 @@ class Outline:
     def _tokens_at(self) -> dict[int, Token]:
         return {token.start: token for token in self.tokens if token.kind != "thing"}
 
+    def goods(self) -> list[tuple[int, int]]:
+        """The stretches of goods in the order of the text: its items, as far as marks and verbs part them."""
+        spans: list[tuple[int, int]] = []
+        done = 0
+        for token in [*self.tokens, Token(len(self.cleared), len(self.cleared), "stop")]:
+            for start, end in ((done, token.start), (token.start, token.end if token.kind == "thing" else token.start)):
+                if end > start and spans and spans[-1][1] == start:
+                    spans[-1] = spans[-1][0], end
+                elif end > start:
+                    spans.append((start, end))
+            done = token.end
+        return spans
+
     def segment(self, place: int) -> Segment:
         return self.segments[bisect_right(self._starts, place) - 1]
 
     def is_product(self, hit: Hit) -> bool:
-        """Whether the term stands there for itself: not taken out, and not part of a longer word."""
-        return DEAD not in self.cleared[hit.start : hit.end] and self._ends_a_word(hit)
-
-    def _ends_a_word(self, hit: Hit) -> bool:
-        """The last word of a compound is the product, so what follows must be a border, or say the product again."""
+        """Whether the term stands there for itself and not as part of a longer word: the last word of a compound is the
+        product, so what follows must be a border, or say the product again."""
         text, place = self.cleared, hit.end
         if self._is_border(place) or self._ends_in_a_verb(hit):
             return True

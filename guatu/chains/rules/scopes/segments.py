@@ -20,7 +20,8 @@ PASSED_BACK = (*PASSED, "open")  # the CNC of 数控机床（CNC）制造 is goo
 
 
 class Segment(NamedTuple):
-    """A stretch of plain text in which goods have `role`, because of the verb at `verb`; no role: nothing governs."""
+    """A stretch of plain text in which goods have `role`, because of the verb at `verb`; no role: its verb says
+    nothing of goods (投资), or no verb governs."""
 
     start: int
     end: int
@@ -60,45 +61,63 @@ class Clause:
     """The tokens and goods between two marks 。 or ；."""
 
     start: int
+    first: bool = False  # of the text
     events: list[Token] = field(default_factory=list)
     end: int = 0
     last: bool = False  # of its sentence
 
 
 def segments(tokens: Iterable[Token], length: int) -> Iterator[Segment]:
-    reach: Group | None = None  # a verb with a colon, which governs across ；
-    for clause in _clauses(tokens, length):
+    """The segments of a whole text."""
+    return iter(governed(clauses(with_goods(tokens, length), length, True), None)[0])
+
+
+def governed(
+    found_clauses: Iterable[Clause], reach: Group | None, ended: bool = True
+) -> tuple[list[Segment], Group | None]:
+    """The segments of clauses that follow each other, and the verb that governs on behind them. `reach` is such a verb
+    before them: one with a colon governs across ；. With `ended` the last clause ends its sentence."""
+    found: list[Segment] = []
+    for clause in found_clauses:
         groups = _directed(_groups(clause.events), clause.events)
-        yield from _governed(clause, groups, reach)
+        found += _governed(clause, groups, reach)
         if groups:
             reach = groups[-1] if _reaches_on(clause, groups) else None
         if clause.last:
             reach = None
+    return found, None if ended else reach
 
 
 def _reaches_on(clause: Clause, groups: list[Group]) -> bool:
     """A colon carries a verb across ；. So does a ； typed for a colon, as in 批发零售；轴承: nothing but the verb stands
     before it."""
-    heading = clause.start == 0 and not any(event.kind in GOODS for event in clause.events)
+    heading = clause.first and not any(event.kind in GOODS for event in clause.events)
     return groups[-1].front and (groups[-1].colon or heading)
 
 
-def _clauses(tokens: Iterable[Token], length: int) -> Iterator[Clause]:
-    clause = Clause(0)
+def with_goods(tokens: Iterable[Token], length: int) -> Iterator[Token]:
+    """The tokens, with a token for each stretch between them, which is goods."""
     done = 0
     for token in tokens:
         if token.start > done:
-            clause.events.append(Token(done, token.start, "goods"))
+            yield Token(done, token.start, "goods")
         done = token.end
-        if token.kind in ("stop", "semi"):
-            clause.end, clause.last = token.start, token.kind == "stop"
-            yield clause
-            clause = Clause(token.end)
-        else:
-            clause.events.append(token)
+        yield token
     if length > done:
-        clause.events.append(Token(done, length, "goods"))
-    clause.end, clause.last = length, True
+        yield Token(done, length, "goods")
+
+
+def clauses(events: Iterable[Token], length: int, first: bool) -> Iterator[Clause]:
+    """Events cut at 。 and ；; `first` says that they begin the text."""
+    clause = Clause(0, first)
+    for event in events:
+        if event.kind in ("stop", "semi"):
+            clause.end, clause.last = event.start, event.kind == "stop"
+            yield clause
+            clause = Clause(event.end)
+        else:
+            clause.events.append(event)
+    clause.end = length
     yield clause
 
 
@@ -262,6 +281,8 @@ def _border(between: list[Token]) -> int | None:
 
 
 def _segment(start: int, end: int, group: Group | None) -> Segment:
-    if group is None or group.verb.role == "none":
+    if group is None:
         return Segment(start, end, None, None)
+    if group.verb.role == "none":
+        return Segment(start, end, None, (group.verb.start, group.verb.end))
     return Segment(start, end, group.verb.role, (group.verb.start, group.verb.end))

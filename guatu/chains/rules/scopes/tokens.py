@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from typing import NamedTuple
 
 from guatu.chains.rules.scopes import words
+from guatu.chains.rules.scopes.beginnings import beginnings
 
 
 class Token(NamedTuple):
@@ -27,85 +29,129 @@ DEAD = "\0"  # stands for each character that was taken out of the text
 
 MARKS = (
     ("cut", r"\.{2,}"),
-    ("semi", r"(?:(?<=[;。,:])|^)[(]?\d{1,2}[.、)](?!\d)|[;!]+"),
+    ("semi", r"(?:(?<=[;。,:])|^)[(]?[0-9]{1,2}[.、)](?!\d)|[;!]+"),
     ("stop", r"。"),
     ("comma", r","),
     ("colon", r":"),
     ("list", r"[、丶/|丨│¦ǀ\\·・•‧∙+&~—–_^=→*●○◆◇■□▲△★☆※〓]|(?<![0-9a-z])[-.]|[-.](?![0-9a-z])"),
 )
+#: Any sign that is no word; those excepted belong to the word beside them.
+OTHER = r"(?P<other>[^\w\0%°#$@])"
 
 
 def alternatives(found: Iterable[str]) -> str:
-    """A pattern for any of some words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(found, key=lambda word: (-len(word), word)))
+    """A pattern for any of some words, the longest first. Words with the same beginning share it, and a character with
+    which none begins is passed over at once: the patterns below hold hundreds of words."""
+    tree: dict = {}
+    for word in found:
+        branch = tree
+        for char in word:
+            branch = branch.setdefault(char, {})
+        branch[""] = {}
+    if not tree or "" in tree:
+        return ""
+    return f"(?=[{''.join(map(re.escape, sorted(tree)))}]){_branches(tree)}"
+
+
+def _branches(tree: dict) -> str:
+    ends = [re.escape(char) + _branches(rest) for char, rest in sorted(tree.items()) if char]
+    if not ends:
+        return ""
+    pattern = "|".join(ends)
+    if "" in tree:
+        return f"(?:{pattern})?"
+    return f"(?:{pattern})" if len(ends) > 1 else pattern
 
 
 def holding_verbs(terms: Iterable[str]) -> list[str]:
     """The terms in which a verb stands that is not to be read as one: 封装基板, 电池管理系统. A verb at the end of a
-    term is one: 冷链运输."""
+    term is one: 冷链运输; so is 封装 in 集成电路封装, where 集成电路 is a name already."""
     verb = re.compile(f"(?:{alternatives([*words.ROLES, *words.DOERS])})(?=.)")
-    return [term for term in terms if verb.search(term)]
+    named = re.compile(words.THING_NAMES)
+    return [term for term in terms if verb.search(named.sub(lambda name: DEAD * len(name[0]), term))]
+
+
+_KINDS = {"nameless": "thing", "dead": "blank", "close": "blank", "other": "list"}
 
 
 class Lexer:
-    """Knows the words of `words`, and of the terms only those in which a verb stands."""
+    """Knows the words of `words`, and of the terms only those in which a verb stands. At each character only those kinds
+    of token are tried that can begin with it."""
 
     def __init__(self, terms: Iterable[str] = ()) -> None:
         stock = {f"stock{place}": item for place, item in enumerate(words.STOCK.items())}
         self._stock = {group: role for group, (_, role) in stock.items()}
         names = "|".join(part for part in (alternatives(holding_verbs(terms)), words.THING_NAMES) if part)
         manner = f"(?:{alternatives(words.MANNERS)}){{0,3}}"
-        self._pattern = re.compile(
-            "|".join(
-                [
-                    *(f"(?P<{kind}>{pattern})" for kind, pattern in MARKS),
-                    f"(?P<dead>{DEAD}+)",
-                    *(f"(?P<{group}>{pattern})" for group, (pattern, _) in stock.items()),
-                    f"(?P<nameless>{words.NAMELESS})",
-                    f"(?P<thing>{names})",
-                    f"(?P<opener>{alternatives(words.OPENERS)})",
-                    f"(?P<filler>{words.FILLERS})",
-                    f"(?P<doer>{manner}(?P<who>{alternatives(words.DOERS)})(?:集团|企业|公司)?)",
-                    f"(?P<verb>{manner}(?P<core>{alternatives(words.ROLES)})(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}})",
-                    f"(?P<join>{alternatives(words.JOINERS)})",
-                    "(?P<of>的)",
-                    r"(?P<open>[(\[{【〔〖])",
-                    r"(?P<close>[)\]}】〕〗《》〈〉<>'`\"“”‘’「」『』])",
-                    r"(?P<other>[^\w\0%°#$@])",
-                ]
-            )
-        )
+        endings = f"(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}}"
+        self._kinds = {
+            **dict(MARKS),
+            "dead": f"{DEAD}+",
+            **{group: pattern for group, (pattern, _) in stock.items()},
+            "nameless": words.NAMELESS,
+            "thing": names,
+            "opener": alternatives(words.OPENERS),
+            "filler": words.FILLERS,
+            "doer": f"{manner}(?P<who>{alternatives(words.DOERS)})(?:集团|企业|公司)?",
+            "verb": f"{manner}(?P<core>{alternatives(words.ROLES)}){endings}",
+            "join": alternatives(words.JOINERS),
+            "of": "的",
+            "open": r"[(\[{【〔〖]",
+            "close": r"[)\]}】〕〗《》〈〉<>'`\"“”‘’「」『』]",
+        }
         self._thing = re.compile(alternatives(words.THINGS))
+        kinds_at: dict[str, list[str]] = defaultdict(list)
+        for kind, pattern in self._kinds.items():
+            for char in beginnings(pattern):
+                kinds_at[char].append(kind)
+        self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._at = {char: self._pattern(kinds, char) for char, kinds in kinds_at.items()}
+        self._other = re.compile(OTHER)
+        chars = "".join("\\" + char if char in r"\]^-" else char for char in sorted(kinds_at))
+        self._candidate = re.compile(rf"[{chars}]|[^\w]")
 
-    def tokens(self, text: str, gaps: Iterable[int] = ()) -> Iterator[Token]:
+    def _pattern(self, kinds: list[str], char: str) -> re.Pattern[str]:
+        parts = [f"(?P<{kind}>{self._kinds[kind]})" for kind in kinds]
+        if not char.isalnum() and char != DEAD:
+            parts.append(OTHER)
+        whole = "|".join(parts)
+        if whole not in self._compiled:
+            self._compiled[whole] = re.compile(whole)
+        return self._compiled[whole]
+
+    def tokens(self, text: str, gaps: Sequence[int] = ()) -> Iterator[Token]:
         """In the order of the text; white space counts as a comma unless it stands inside a word."""
+        if not gaps:
+            return self._words(text)
+        return self._with_gaps(text, gaps)
+
+    def _with_gaps(self, text: str, gaps: Sequence[int]) -> Iterator[Token]:
         end = 0
-        spaces = (Token(place, place, "comma") for place in gaps)
-        for token in merge(self._words(text), spaces):
+        for token in merge(self._words(text), (Token(place, place, "comma") for place in gaps)):
             if token.start >= end:
                 end = token.end
                 yield token
 
     def _words(self, text: str) -> Iterator[Token]:
-        end = 0
-        for match in self._pattern.finditer(text):
-            token = self._token(match)
-            goods_before = token.start > end
-            if token.kind == "verb" and goods_before and self._thing.match(text, token.end):
-                token = token._replace(kind="thing", role="")
-            end = token.end
-            yield token
-
-    def _token(self, match: re.Match[str]) -> Token:
-        start, end = match.span()
-        group = match.lastgroup
-        if match["core"]:
-            core = match["core"]
-            return Token(start, end, "verb", words.ROLES[core], core in words.YIELDING)
-        if group == "doer":
-            return Token(start, end, "verb", words.DOERS[match["who"]])
-        if group in self._stock:
-            return Token(start, end, "verb", self._stock[group])
-        return Token(
-            start, end, {"nameless": "thing", "dead": "blank", "close": "blank", "other": "list"}.get(group, group)
-        )
+        done = reached = 0
+        for candidate in self._candidate.finditer(text):
+            place = candidate.start()
+            if place < reached:
+                continue
+            match = self._at.get(text[place], self._other).match(text, place)
+            if match is None:
+                continue
+            start, end = match.span()
+            group = match.lastgroup
+            core = match["core"] if group == "verb" else ""
+            if core:
+                role = words.ROLES[core]
+            else:
+                role = words.DOERS[match["who"]] if group == "doer" else self._stock.get(group)
+            if role is None:
+                yield Token(start, end, _KINDS.get(group, group))
+            elif start > done and self._thing.match(text, end):
+                yield Token(start, end, "thing")
+            else:
+                yield Token(start, end, "verb", role, core in words.YIELDING)
+            done = reached = end

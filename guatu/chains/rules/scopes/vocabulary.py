@@ -6,7 +6,7 @@ A multi-pattern matcher may take the place of `hits`: whatever yields (start, en
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from guatu.chains.rules.scopes.plain import plain
@@ -25,10 +25,7 @@ class Vocabulary:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self.terms = {form: term for term in sorted(terms) if (form := plain(term).text)}
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for form in self.terms:
-            lengths[form[0]].add(len(form))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._lengths = _lengths(self.terms)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """From left to right, without those inside a longer one."""
@@ -51,3 +48,45 @@ def _stands_free(text: str, start: int, end: int) -> bool:
         return True
     outside = text[start - 1 : start] + text[end : end + 1]
     return not any("a" <= char <= "z" for char in outside)
+
+
+class Vocabularies:
+    """Several vocabularies read at once, each by itself: the longest term of one does not hide a term of another. Their
+    hits tell plain forms, since two vocabularies may write one term differently."""
+
+    def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
+        owners: dict[str, list[str]] = defaultdict(list)
+        for name, terms in sorted(vocabularies.items()):
+            for form in Vocabulary(terms).terms:
+                owners[form].append(name)
+        self._owners = {form: tuple(names) for form, names in owners.items()}
+        self._lengths = _lengths(self._owners)
+
+    @property
+    def forms(self) -> Iterable[str]:
+        return self._owners.keys()
+
+    def hits(self, text: str) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+        """From left to right, each with the vocabularies in which nothing longer holds it."""
+        reached: dict[str, int] = defaultdict(int)
+        for start, first in enumerate(text):
+            taken: set[str] = set()
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                form = text[start:end]
+                owners = self._owners.get(form)
+                if owners is None or end > len(text) or not _stands_free(text, start, end):
+                    continue
+                names = tuple(name for name in owners if name not in taken and end > reached[name])
+                taken.update(owners)
+                if names:
+                    reached.update(dict.fromkeys(names, end))
+                    yield Hit(start, end, form), names
+
+
+def _lengths(forms: Iterable[str]) -> dict[str, list[int]]:
+    """By first character, how long the terms are that begin with it, the longest first."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for form in forms:
+        lengths[form[0]].add(len(form))
+    return {first: sorted(found, reverse=True) for first, found in lengths.items()}

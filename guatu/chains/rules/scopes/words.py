@@ -157,3 +157,32 @@ APPARATUS = "机器床调仪泵阀梯炉车船"
 NAME_END = (
     r"(?:股份|集团|控股)?(?:有限)?(?:责任)?(?:公司|工厂|厂|店|部|铺|行|中心|门市|商行|经营部|工作室|合作社|站|社)$"
 )
+
+# -- signs ---------------------------------------------------------------------------------------------------------
+
+# A pattern of the group of that name matches nowhere in a text without one of its signs; with them, most texts need not
+# be searched at all. Whoever adds a pattern adds the word that must stand in its match.
+LICENCE_SIGNS = (
+    "依法", "依照", "以上", "上述", "法律", "国务院", "行政法规", "自主", "批准", "许可", "审批", "审核", "备案", "核准", "资质",
+    "执照", "证书", "有效", "经营活动", "国家", "为准", "涉及",
+)  # fmt: skip
+NEGATION_SIGNS = ("不", "禁", "停止", "暂停", "谢绝", "无", "没有", "非", "未")
+EXCLUSION_SIGNS = ("不含", "不包", "除")
+PURPOSE_SIGNS = (
+    "用于", "用在", "服务于", "服务在", "提供", "配套", "供应", "供货", "使用", "上游", "下游", "客户", "原料", "原材料", "在建",
+    "拟建", "拟投", "计划", "未来", "今后", "规划", "此前", "曾", "原从事", "原主营", "前身", "已停止", "已剥离", "已出售",
+    "已转让", "参股", "持股", "入股", "剥离", "出售", "转让", "处置", "持有", "基材", "基础", "载体", "所需", "所用",
+)  # fmt: skip
+BRANCH_SIGNS = ("分支", "分公司", "分店", "分厂", "子公司", "下属")
+
+# The one verb above whose pattern reads across 、: a stretch with it is not cut there.
+ACROSS = "(?:委托|交由|由)(?:他人|外部|外协|其他|第三方|代工|晶圆厂|供应商)"
+
+# A text without these, and without a verb, a doer, an opener or a joiner, is goods from end to end: what must stand in
+# a match of STOCK, NAMELESS or FILLERS, and 的.
+WORD_SIGNS = (
+    "的", "产销", "副产", "代工", "售", "产品", "生产", "加工", "制造", "代理", "fabless", "晶圆", "工程", "商品", "货物", "设备",
+    "自产", "经营", "项目", "业务", "范围", "允许", "仅限", "储存", "仓储", "主要", "公司", "企业", "本厂", "本店", "目前", "自身",
+    "各类", "各种", "国内", "国外", "国际", "专注", "致力", "能够", "少数", "一家", "集", "通过", "实现", "进行", "负责", "领先",
+    "最大", "知名", "优秀", "优质", "一流", "重要", "领军", "头部", "专业化", "一级", "二级", "定点", "合格",
+)  # fmt: skip
