@@ -67,7 +67,7 @@ def _head(found: Ground, role: str, place: str) -> str:
 
 
 def _evidence(found: Ground, rows: list[dict]) -> tuple[Evidence, ...]:
-    texts = _texts(found, [row["key"] for row in rows])
+    texts = _texts(found, rows)
     judged = {row["key"]: found.judged.get((row["key"], row["node"])) for row in rows}
     recordings = Recording.objects.in_bulk({verdict.recording_number for verdict in judged.values() if verdict})
     made = []
@@ -86,14 +86,17 @@ def _evidence(found: Ground, rows: list[dict]) -> tuple[Evidence, ...]:
     return tuple(made)
 
 
-def _texts(found: Ground, keys: list[str]) -> dict[str, dict]:
-    if not keys:
+def _texts(found: Ground, rows: list[dict]) -> dict[str, dict]:
+    """Texts of the register by key, read only where these enterprises lie: texts are most of a register."""
+    if not rows:
         return {}
-    wanted = pa.table({"key": pa.array(sorted(set(keys)), pa.string())})
+    wanted = pa.table({"key": pa.array(sorted({row["key"] for row in rows}), pa.string())})
+    provinces = {row["province_code"] or "" for row in rows}
+    by_province = provinces <= {part.group for part in found.register.parts}
     columns = ", ".join(f"r.{name}" for name in TEXTS)
     table = found.engine.query(
         f"select r.key, {columns} from register r join wanted w on w.key = r.key order by r.key",
-        {"register": found.register, "wanted": wanted})
+        {"register": found.register.files(provinces if by_province else None), "wanted": wanted})
     return {row["key"]: row for row in table.to_pylist()}
 
 

@@ -81,7 +81,11 @@ def mapping_row(key: str, node: str, role: str, term: str, chain: str = "nd") ->
 def publish(register: list[dict], mappings: list[dict]) -> None:
     """The next snapshot of both datasets."""
     draft = REGISTER.draft()
-    draft.publish([draft.write("one", pa.Table.from_pylist(register, REGISTER.schema))], {})
+    provinces = sorted({row["province_code"] or "00" for row in register})  # as the import lays them out
+    draft.publish([
+        draft.write(code, pa.Table.from_pylist(
+            [row for row in register if (row["province_code"] or "00") == code], REGISTER.schema), code)
+        for code in provinces], {})
     draft = MAPPINGS.draft()
     draft.publish([draft.write("one", pa.Table.from_pylist(mappings, MAPPINGS.schema))], {})
 
