@@ -156,7 +156,7 @@ def _rows(lengths: list[int], bands: int, shape: float) -> int:
 
 
 def _placed(columns: list[list[str]], tiers: list[str], rows: int, crossed: int) -> Layout:
-    tall = max(math.ceil(len(column) / math.ceil(len(column) / rows)) for column in columns)) * ROW
+    tall = max(math.ceil(len(column) / math.ceil(len(column) / rows)) for column in columns) * ROW
     nodes: list[Placed] = []
     bands: list[Band] = []
     left, count = MARGIN, 0
