@@ -17,3 +17,11 @@ ENTERPRISE_ROLES = [
     ("foreign", _("foreign-funded")),
     ("platform_company", _("platform company")),
 ]
+
+#: Posts of a chain, in the order in which they are shown.
+POSTS = [
+    ("lead", _("chain lead")),
+    ("deputy", _("deputy chain lead")),
+    ("member", _("member of the chain group")),
+    ("office", _("chain office")),
+]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from guatu.chains.rules.circles import circles
 from guatu.chains.rules.graph import TIERS
 
-COLUMN, ROW = 168.0, 44.0
+COLUMN, ROW = 152.0, 56.0
 #: Room above for the names of the tiers, and around.
 TOP, MARGIN, GAP = 44.0, 16.0, 28.0
 #: Width to height that a sheet on a desk or a wall has.
@@ -126,12 +126,13 @@ def _ordered(columns: list[list[str]], edges: list[tuple[str, str]]) -> list[lis
             break
         forth = sweep % 2 == 0
         for place in range(len(now)) if forth else range(len(now) - 1, -1, -1):
-            def middle(code: str, place: int = place, forth: bool = forth) -> float:
-                # Both sides count in the last sweeps, which settle what one side leaves open.
-                ends = [height[other] for other in near[code] if of[other] != place and (
-                    sweep >= SWEEPS - 4 or (of[other] < place) == forth)]
-                return sum(ends) / len(ends) if ends else height[code]
-            now[place].sort(key=middle)
+            # Both sides count in the last sweeps, which settle what one side leaves open.
+            sides = {True, False} if sweep >= SWEEPS - 4 else {forth}
+            middle = {}
+            for code in now[place]:
+                ends = [height[other] for other in near[code] if of[other] != place and (of[other] < place) in sides]
+                middle[code] = sum(ends) / len(ends) if ends else height[code]
+            now[place].sort(key=middle.__getitem__)
             height.update(_heights([now[place]]))
         count = crossings(now, edges)
         if count < fewest:
