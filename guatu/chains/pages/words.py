@@ -30,6 +30,14 @@ ROLES = {
     "sells": gettext_lazy("sellers"),
     "serves": gettext_lazy("service providers"),
 }
+#: What one enterprise does.
+ROLE_WORDS = {
+    "makes": gettext_lazy("makes"),
+    "develops": gettext_lazy("develops"),
+    "sells": gettext_lazy("sells"),
+    "serves": gettext_lazy("serves"),
+}
+USERS = gettext_lazy("users")
 PLACES = {
     "here": pgettext_lazy("place", "here"),
     "near": pgettext_lazy("place", "nearby"),
