@@ -25,7 +25,7 @@ EVERYTHING = {
     *REPORTED, *DISPATCH,
     "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
     "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
-    "stage_events", "milestones", "zone_geometries", "bulletins",
+    "stage_events", "milestones", "zone_geometries", "bulletins", "territories",
 }
 SEES = {
     "administrator": EVERYTHING,
@@ -43,7 +43,7 @@ SEES = {
         "organisations", "zones", "zone_geometries", "projects", "stage_events", "milestones", "documents", "calendars",
         "bulletins", *REPORTED, *DISPATCH, *LEDGER, *PLANS, "obstacles"},
     "park_manager": {
-        "organisations", "zones", "zone_geometries", "sources", "parks", "enterprises", "projects", "stage_events",
+        "organisations", "zones", "zone_geometries", "sources", "parks", "enterprises", "territories", "projects", "stage_events",
         "milestones", "calendars", "bulletins", *REPORTED, *LEDGER, *PLANS, "obstacles"},
 }
 #: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page.
@@ -54,7 +54,7 @@ ADDS = {
     "assessment": {"indicators", "indicator_definitions", "sources", "year_targets"},
     "inspector": set(),
     "chain_office": {
-        "sources", "chains", "enterprises", "enterprise_roles", "projects", "stage_events", "milestones",
+        "sources", "chains", "enterprises", "territories", "enterprise_roles", "projects", "stage_events", "milestones",
         *REPORTED, "extra_questions", *LEDGER, "year_targets", "obstacles", *PARTS_OF_PLANS},
     "investment_officer": {
         "enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments",

@@ -25,3 +25,16 @@ POSTS = [
     ("member", _("member of the chain group")),
     ("office", _("chain office")),
 ]
+
+#: What an enterprise does with the products of a node.
+NODE_ROLES = [
+    ("makes", _("makes")),
+    ("develops", _("develops")),
+    ("serves", _("serves")),
+    ("sells", _("sells")),
+]
+
+VERDICTS = [
+    ("confirm", _("confirmed")),
+    ("reject", _("rejected")),
+]

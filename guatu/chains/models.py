@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guatu.chains.choices import ENTERPRISE_ROLES, POSTS, TIERS
+from guatu.chains.choices import ENTERPRISE_ROLES, NODE_ROLES, POSTS, TIERS, VERDICTS
 from guatu.enterprises.models import Enterprise
 from guatu.kernel.models import Fact, Organisation, SourcedRecord, User
 from guatu.kernel.models.people import zones_only
@@ -46,6 +46,39 @@ class EnterpriseRole(SourcedRecord):
 
     def __str__(self):
         return f"{self.enterprise} · {self.get_role_display()}"
+
+
+class MappingVerdict(Fact):
+    """A person's verdict on what an enterprise is to a node of a chain, from a day on: it goes before what texts say.
+
+    `key` is the enterprise's in the register; `name` as it was called when it was judged. With a role, a confirmation
+    overrides the role that the texts show, or adds an enterprise whose texts show none.
+    """
+
+    scope_paths = None  # what an enterprise makes is common knowledge, like the chain
+
+    key = models.CharField(_("key in the register"), max_length=80, db_index=True)
+    name = models.CharField(_("enterprise"), max_length=300, blank=True)
+    chain = models.CharField(_("chain"), max_length=60)
+    node = models.CharField(_("node"), max_length=60)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=VERDICTS)
+    role = models.CharField(_("role"), max_length=10, choices=NODE_ROLES, blank=True)
+    reason = models.TextField(_("reason"))
+
+    class Meta(Fact.Meta):
+        verbose_name = _("verdict on a mapping")
+        verbose_name_plural = _("verdicts on mappings")
+        ordering = ["chain", "node", "key", "counts_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "chain", "node", "valid_on"], condition=models.Q(superseded_by=None, withdrawn=False),
+                name="one_verdict_a_day",
+            )
+        ]
+        indexes = [models.Index(fields=["chain", "node"], name="verdict_chain_node")]
+
+    def __str__(self):
+        return f"{self.name or self.key} · {self.chain}/{self.node} · {self.get_verdict_display()}"
 
 
 class ChainPost(Fact):

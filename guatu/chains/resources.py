@@ -1,5 +1,5 @@
-from guatu.chains import guards  # noqa: F401  (registers what every write must obey)
-from guatu.chains.models import Chain, ChainPlan, ChainPost, EnterpriseRole
+from guatu.chains import people_guards  # noqa: F401  (registers what every write must obey)
+from guatu.chains.models import Chain, ChainPlan, ChainPost, EnterpriseRole, MappingVerdict
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
 
@@ -34,6 +34,22 @@ class EnterpriseRoles(Resource):
     match = [("enterprise", "chain", "role")]
     reference = "role"
     select = ["enterprise", "chain", "source"]
+
+
+@register
+class MappingVerdicts(Resource):
+    """Given on the page of a node or by `guatu chains judge`, where the enterprise is looked up in the register."""
+
+    model = MappingVerdict
+    name = "mapping_verdicts"
+    columns = ["key", "name", "chain", "node", "valid_on", "verdict", "role", "reason", "note", "source"]
+    shown = ["name", "chain", "node", "valid_on", "verdict", "role", "reason"]
+    search = ["key", "name", "chain", "node", "reason", "note"]
+    filters = ["verdict", "role"]
+    match = [("key", "chain", "node", "valid_on")]
+    reference = "name"
+    select = ["source"]
+    made_by_hand = False
 
 
 @register

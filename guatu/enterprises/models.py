@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guatu.kernel.models import Organisation, SourcedRecord
+from guatu.kernel.models import Fact, Organisation, SourcedRecord
 from guatu.kernel.models.people import zones_only
 
 
@@ -31,3 +31,34 @@ class Enterprise(SourcedRecord):
 
     def __str__(self):
         return self.name
+
+
+class ZoneTerritory(Fact):
+    """Where a zone lies from a day on: codes of regions, and texts by which its addresses are known (rules.territory).
+
+    As of a day the newest one counts. A zone without one has no territory; a zone below it lends it none.
+    """
+
+    scope_paths = ("zone",)
+    named_by = ("zone",)
+
+    zone = models.ForeignKey(
+        Organisation, models.PROTECT, limit_choices_to=zones_only, related_name="+", verbose_name=_("zone"))
+    region_codes = models.CharField(_("region codes"), max_length=400)  # between semicolons
+    address_patterns = models.TextField(_("texts of addresses"), blank=True)  # one a line
+    longitude = models.DecimalField(_("longitude of the centre"), max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(_("latitude of the centre"), max_digits=8, decimal_places=6, null=True, blank=True)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("territory")
+        verbose_name_plural = _("territories")
+        ordering = ["zone", "counts_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "valid_on"], condition=models.Q(superseded_by=None, withdrawn=False),
+                name="one_territory_a_day",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.zone.name} · {self.region_codes}"

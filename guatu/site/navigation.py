@@ -27,8 +27,8 @@ GROUPS = [
     (_("Investment ledger"), [
         "planned_investments", "arrived_funds", "statistics_entries", "reported_investments", "year_targets",
     ]),
-    (_("Industry"), ["enterprises", "chains", "enterprise_roles", "chain_posts", "chain_plans"]),
-    (_("Zone"), ["zones", "parks", "indicators"]),
+    (_("Industry"), ["enterprises", "chains", "enterprise_roles", "chain_posts", "chain_plans", "mapping_verdicts"]),
+    (_("Zone"), ["zones", "territories", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships", "delegations"]),
     (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
 ]

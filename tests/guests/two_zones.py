@@ -42,6 +42,7 @@ GIVEN = {
     "parks.zonegeometry": {"geometry": {
         "type": "Polygon", "coordinates": [[[120.0, 36.0], [120.1, 36.0], [120.1, 36.1], [120.0, 36.0]]]}},
     "kernel.parametervalue": {"key": "projects.lights.yellow_workdays", "value": 15},
+    "enterprises.zoneterritory": {"region_codes": "370211", "longitude": None, "latitude": None},
 }
 _next = count(1)
 

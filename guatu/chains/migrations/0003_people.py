@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chains', '0001_initial'),
+        ('chains', '0002_verdicts'),
         ('kernel', '0005_remade_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ from guatu.chains.pages import words
 from guatu.chains.pages.drawing import drawn, svg
 from guatu.chains.pages.reading import Look, look, zones_of
 from guatu.chains.pages.rows import COLUMNS, table
-from guatu.chains.people_queries import people_of
+from guatu.chains.queries.people import people_of
 from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
 from guatu.kernel.registry import slot
 from guatu.kernel.web.asked import Asked

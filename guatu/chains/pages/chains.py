@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from guatu.chains import catalogue
 from guatu.chains.pages import words
 from guatu.chains.pages.reading import standing_of, zone_of, zones_of
-from guatu.chains.people_queries import leads
+from guatu.chains.queries.people import leads
 from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
 from guatu.kernel.web.asked import asked
 from guatu.kernel.web.session import scope_of

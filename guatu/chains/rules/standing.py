@@ -238,6 +238,7 @@ class Evidence:
     end: int
     verb_start: int | None = None
     verb_end: int | None = None
+    node: str = ""  # the node whose text it is: for users, the node that uses
     verdict: str = ""
     by: str = ""
     reason: str = ""

@@ -263,10 +263,11 @@ def test_one_more_maker_here_never_makes_a_gap_wider(makers, more):
 # -- all together ------------------------------------------------------------------------------------------------------
 
 
+NOBODY = Counts()
 COVERAGE = Coverage(1000, 2000, 9000, 1_000_000, 1_000_000, date(2019, 12, 31), 0, 0, 12, 40, 0, 0)
 
 
-def figures(makers: Counts = Counts(), **changes) -> Figures:
+def figures(makers: Counts = NOBODY, **changes) -> Figures:
     return Figures(makers={"makes": makers} | changes.pop("roles", {}), **changes)
 
 

@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 FILES = [
     ("sources", "sources.csv"),
     ("zones", "zones.csv"),
+    ("territories", "territories.csv"),
     ("exchange_rates", "exchange_rates.csv"),
     ("parks", "parks.csv"),
     ("chains", "chains.csv"),

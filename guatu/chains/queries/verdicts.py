@@ -1,0 +1,17 @@
+"""What people have judged of mappings, as of a day and as known at a recording."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from guatu.chains.models import MappingVerdict
+from guatu.kernel.models.history import limit
+from guatu.kernel.queries import versions
+
+
+def verdicts(chain: str, as_of: date, recording: int | None = None) -> dict[tuple[str, str], MappingVerdict]:
+    """The verdict in force on each enterprise and node of a chain, by the enterprise's key and the node's code; the one
+    that holds from the latest day counts. `recording`: None is now. One query."""
+    rows = versions(
+        MappingVerdict, None if recording is None else limit(recording), chain=chain, counts_from__lte=as_of)
+    return {(row.key, row.node): row for row in rows.order_by("counts_from", "id")}

@@ -1,0 +1,30 @@
+"""Writes of enterprises."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from guatu.enterprises.models import ZoneTerritory
+from guatu.kernel import actions
+from guatu.kernel.models import Organisation, Source
+from guatu.kernel.scope import Actor
+
+
+def declare_territory(
+    actor: Actor,
+    zone: Organisation,
+    valid_on: date,
+    region_codes: str,
+    address_patterns: str = "",
+    *,
+    centre: tuple | None = None,
+    note: str = "",
+    source: Source | None = None,
+) -> ZoneTerritory:
+    """Says where a zone lies from a day on; the texts as people write them (`rules.territory`), `centre` as longitude and
+    latitude in degrees of WGS-84. Raises Refusals."""
+    longitude, latitude = (None if value is None else Decimal(str(value)) for value in centre or (None, None))
+    return actions.create(actor, ZoneTerritory, {
+        "zone": zone.pk, "valid_on": valid_on, "region_codes": region_codes, "address_patterns": address_patterns,
+        "longitude": longitude, "latitude": latitude, "note": note, "source": None if source is None else source.pk})
