@@ -66,6 +66,9 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         )
     if scope.may("progress_reports"):
         found.append((str(_("Monthly dispatch")), _dispatch(scope, path)))
+    if scope.may("chains"):
+        found.append((str(_("Industry chains")), [
+            Item(str(_("Chains, nodes and gaps")), "/chains/", path.startswith("/chains/"))]))
     for label, names in GROUPS:
         items = [
             Item(capfirst(resources()[name].label_plural), f"/r/{name}/", path.startswith(f"/r/{name}/"))

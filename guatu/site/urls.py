@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("guatu.dispatch.urls")),
     path("", include("guatu.bulletins.urls")),
     path("", include("guatu.projects.urls")),
+    path("", include("guatu.chains.urls")),
     path("", include("guatu.kernel.web.urls")),
 ]

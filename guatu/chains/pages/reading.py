@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.chains import catalogue
+from guatu.chains.queries import panorama
+from guatu.chains.queries.ground import snapshots
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.standing import NodeStanding, Panorama
-from guatu.kernel.errors import NotFound
+from guatu.kernel.errors import NotFound, Refused
 from guatu.kernel.models import Organisation
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Scope
@@ -87,5 +89,21 @@ def zone_of(scope: Scope, code: str) -> Organisation | None:
 
 
 def standing_of(scope: Scope, chain: Chain, zone: Organisation | None, address: Asked):
-    """(panorama, why there is none, what to do about it)."""
-    return None, _("No register of enterprises is loaded yet, so nobody can say which nodes are filled."), None
+    """(panorama, why there is none, what to do about it as (label, address))."""
+    if zone is None:
+        return None, _("You may see no zone, so nobody can say what is there."), None
+    try:
+        snapshots(address.known_at)  # before all else: without a register a territory is of no use yet
+        return panorama(chain.code, zone.code, address.as_of, address.known_at), "", None
+    except Refused as refused:
+        if refused.code == "no_territory":
+            return None, str(refused), _territory_of(scope, zone)
+        if refused.code != "nothing_mapped":
+            raise
+        return None, str(refused), None
+
+
+def _territory_of(scope: Scope, zone: Organisation) -> tuple[str, str] | None:
+    if not scope.may("territories", "add"):
+        return None
+    return _("Declare the territory"), f"/r/territories/new/?zone={zone.code}"
