@@ -26,6 +26,7 @@ EVERYTHING = {
     "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
     "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
     "stage_events", "milestones", "zone_geometries", "bulletins", "territories",
+    "mapping_verdicts",
 }
 SEES = {
     "administrator": EVERYTHING,
@@ -46,9 +47,10 @@ SEES = {
         "organisations", "zones", "zone_geometries", "sources", "parks", "enterprises", "territories", "projects", "stage_events",
         "milestones", "calendars", "bulletins", *REPORTED, *LEDGER, *PLANS, "obstacles"},
 }
-#: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page.
+#: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page;
+#: verdicts where an enterprise of a node is shown.
 ADDS = {
-    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries", "plan_baselines"},
+    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries", "plan_baselines", "mapping_verdicts"},
     "leader": set(),
     "supervision": {"stage_events", "milestones", "sources", "extra_questions", "obstacles"},
     "assessment": {"indicators", "indicator_definitions", "sources", "year_targets"},

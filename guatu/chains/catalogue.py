@@ -8,9 +8,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from guatu.chains.files import read_file
-from guatu.chains.rules.graph import Chain
+from guatu.chains.rules.graph import Chain, Node
 from guatu.chains.rules.problems import BadChain
-from guatu.kernel.errors import Misconfigured
+from guatu.kernel.errors import Misconfigured, NotFound
+from guatu.kernel.rules.refusals import quote
 
 FOLDER = Path(__file__).resolve().parent / "data" / "chains"
 
@@ -32,3 +33,23 @@ def chains() -> dict[str, Chain]:
             raise Misconfigured("chain", f"{path.name}: {first.sentence(_)}", first.field or None) from None
         found[chain.code] = chain
     return found
+
+
+def find(code: str) -> Chain:
+    """The chain of that code; raises NotFound."""
+    found = chains()
+    if code not in found:
+        raise NotFound("no_chain", _("There is no chain with the code “%(code)s”. Choose one of: %(known)s.") % {
+            "code": quote(code), "known": ", ".join(sorted(found))}, "chain")
+    return found[code]
+
+
+def find_node(chain: str, node: str) -> Node:
+    """The node of that code in the chain of that code; raises NotFound."""
+    found = find(chain)
+    try:
+        return found.node(node)
+    except KeyError:
+        raise NotFound("no_node", _(
+            "The chain “%(chain)s” has no node with the code “%(node)s”. Look at its nodes: guatu chains status %(code)s.") % {
+                "chain": found.name, "node": quote(node), "code": found.code}, "node") from None

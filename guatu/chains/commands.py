@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guatu.chains import standing_commands  # noqa: F401  (declares its commands)
 from guatu.chains.files import read_file
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.problems import BadChain, Problem

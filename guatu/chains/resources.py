@@ -1,4 +1,4 @@
-from guatu.chains import people_guards  # noqa: F401  (registers what every write must obey)
+from guatu.chains import guards, people_guards  # noqa: F401  (registers the guards)
 from guatu.chains.models import Chain, ChainPlan, ChainPost, EnterpriseRole, MappingVerdict
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource

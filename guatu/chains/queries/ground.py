@@ -27,10 +27,9 @@ from guatu.enterprises import queries as enterprises
 from guatu.enterprises.register.dataset import REGISTER
 from guatu.enterprises.rules.territory import Territory, territory_sql
 from guatu.kernel import parameters
-from guatu.kernel.errors import Faulty, NotFound, Refused
+from guatu.kernel.errors import Faulty, Refused
 from guatu.kernel.models import Organisation
 from guatu.kernel.recording import Known, known
-from guatu.kernel.rules.refusals import quote
 from guatu.kernel.warehouse import Engine, Snapshot, engine
 
 #: Municipalities: their districts have no prefecture, so that what is near is the whole of them.
@@ -40,15 +39,6 @@ EARTH_KM = 6371.0088
 
 _VERDICTS = pa.schema([(name, pa.string()) for name in ("key", "node", "verdict", "role")])
 _USES = pa.schema([("node", pa.string()), ("used_by", pa.string()), ("distance", pa.int32())])
-
-
-def chain_called(code: str) -> Chain:
-    """The chain of that code; raises NotFound."""
-    found = catalogue.chains()
-    if code not in found:
-        raise NotFound("no_chain", _("There is no chain with the code “%(code)s”. Choose one of: %(known)s.") % {
-            "code": quote(code), "known": ", ".join(sorted(found))}, "chain")
-    return found[code]
 
 
 def snapshots(known_at: datetime | None) -> tuple[Snapshot, Snapshot]:
@@ -181,7 +171,7 @@ def ground(
     chain: str, zone: str, as_of: date, known_at: datetime | None, chosen: Engine | None, radius_km: float | None = None
 ) -> Ground:
     """Raises NotFound for a chain, zone or territory that is not there, Refused where nothing was mapped yet."""
-    found = chain_called(chain)
+    found = catalogue.find(chain)
     when = known(known_at)
     territory = enterprises.territory(zone, as_of, when.number)
     if radius_km is not None and territory.centre is None:

@@ -10,10 +10,11 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 from django.utils.translation import gettext as _
 
+from guatu.chains import catalogue
 from guatu.chains.queries.ground import Ground, ground
 from guatu.chains.rules.excerpts import excerpt
 from guatu.chains.rules.standing import PLACES, ROLES, Evidence, Listing
-from guatu.kernel.errors import Faulty, NotFound
+from guatu.kernel.errors import Faulty
 from guatu.kernel.models import Recording
 from guatu.kernel.rules.refusals import quote
 from guatu.kernel.warehouse import Engine
@@ -34,10 +35,8 @@ def node_enterprises(
     here, near, province, nation. `cursor` is that of the former page. Raises as `panorama`, NotFound for a node that the
     chain does not have, and Faulty for a role, place or cursor that is none.
     """
+    catalogue.find_node(chain, node)
     found = ground(chain, zone, as_of, known_at, engine, radius_km)
-    if node not in {one.code for one in found.chain.nodes}:
-        raise NotFound("no_node", _("The chain “%(chain)s” has no node with the code “%(node)s”.") % {
-            "chain": found.chain.name, "node": quote(node)}, "node")
     for name, value, known in (("role", role, (*ROLES, USES)), ("place", place, PLACES)):
         if value not in known:
             raise Faulty(name, _("“%(value)s” is not known here. Choose one of: %(known)s.") % {

@@ -15,3 +15,11 @@ def verdicts(chain: str, as_of: date, recording: int | None = None) -> dict[tupl
     rows = versions(
         MappingVerdict, None if recording is None else limit(recording), chain=chain, counts_from__lte=as_of)
     return {(row.key, row.node): row for row in rows.order_by("counts_from", "id")}
+
+
+def present_verdict(key: str, chain: str, node: str, valid_on: date | None = None) -> MappingVerdict | None:
+    """The verdict on an enterprise at a node that holds from this day; without a day the one that holds from the latest."""
+    rows = versions(MappingVerdict, None, key=key, chain=chain, node=node)
+    if valid_on is not None:
+        rows = rows.filter(valid_on=valid_on)
+    return rows.order_by("-counts_from", "-id").first()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from guatu.chains.pages import words
 from guatu.chains.rules.standing import MISSING, PRESENT, STRONG, WEAK, Told
+from guatu.enterprises.register.divisions import divisions
 
 register = template.Library()
 
@@ -94,3 +95,9 @@ def cell_of(total: dict, column) -> str:
 def cut_words(text: str) -> list[str]:
     """The words of a text."""
     return text.split()
+
+
+@register.filter
+def region(code: str) -> str:
+    """The name of a province, prefecture or county."""
+    return divisions().name(code) or gettext("region unknown")
