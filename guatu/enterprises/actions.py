@@ -1,11 +1,14 @@
-"""Writes of enterprises."""
+"""Writes of enterprises: where zones lie, and the loading of the national register into the warehouse."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from guatu.enterprises.models import ZoneTerritory
+from guatu.enterprises.register import loading
+from guatu.enterprises.rules.register_columns import ColumnMap
 from guatu.kernel import actions
 from guatu.kernel.models import Organisation, Source
 from guatu.kernel.scope import Actor
@@ -28,3 +31,17 @@ def declare_territory(
     return actions.create(actor, ZoneTerritory, {
         "zone": zone.pk, "valid_on": valid_on, "region_codes": region_codes, "address_patterns": address_patterns,
         "longitude": longitude, "latitude": latitude, "note": note, "source": None if source is None else source.pk})
+
+
+def load_register(
+    actor: Actor,
+    paths: list[Path],
+    columns: ColumnMap | None = None,
+    rejects: Path | None = None,
+    *,
+    told: loading.Told = lambda done, total, stage: None,
+    names: list[str] | None = None,
+) -> loading.Loaded:
+    """Loads files of the national register (`register.loading.load`). Raises Forbidden without the right to."""
+    actor.scope.require("enterprises", "load_register")
+    return loading.load(paths, columns, rejects, told, names)

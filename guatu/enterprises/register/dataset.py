@@ -27,6 +27,8 @@ SCHEMA = pa.schema(
         ("industry_code", pa.string()),  # GB/T 4754-2017, where given: 3974
         ("revenue_cny", pa.decimal128(20, 2)),
         ("employees", pa.int64()),
+        ("capital_currency", pa.string()),  # ISO 4217, of the text
+        ("capital_basis", pa.string()),  # stated, bare_10k (no unit: ten thousands), bare_yuan (no unit, but too many)
     ]
 )
 
