@@ -78,10 +78,11 @@ def zones_of(scope: Scope) -> list[Organisation]:
 
 
 def zone_of(scope: Scope, code: str) -> Organisation | None:
-    """The zone with this code; without one the first within reach. Raises NotFound for a code that is not within reach."""
+    """The zone with this code; without one the highest within reach. Raises NotFound for a code that is not within reach."""
     zones = zones_of(scope)
     if not code:
-        return zones[0] if zones else None
+        within = {zone.pk for zone in zones}
+        return next((zone for zone in zones if zone.parent_id not in within), None)
     for zone in zones:
         if zone.code == code:
             return zone
