@@ -16,6 +16,9 @@ from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
 from guatu.kernel.registry import slot
 from guatu.kernel.web.asked import Asked
 
+#: Gaps that the page shows at first.
+FIRST_GAPS = 10
+
 
 @require_safe
 def chain_page(request, code: str):
@@ -35,6 +38,8 @@ def chain_page(request, code: str):
         "drawing": drawing, "graph": drawing.data, "svg": svg(drawing), "people": people, "posts": posts(people),
         "tally": tally(seen), "legend": legend(seen), "gaps": gaps(seen), "term_names": list(words.GAP_TERMS.items()),
         "zones": zones_of(seen.scope), "compare_url": seen.link("compare"),
+        "further_url": seen.address.query(gaps="all") + "#gaps" if seen.panorama and len(gaps(seen)) < len(
+            seen.panorama.gaps) else "",
         "exports": exports(seen), "entries": entries(seen, people),
         "panels": slot("chains.chain", scope=seen.scope, chain=people.chain, zone=seen.zone, address=seen.address),
     })
@@ -87,13 +92,13 @@ def legend(seen: Look) -> list[tuple[str, str, int]]:
 
 
 def gaps(seen: Look) -> list[dict]:
-    """The gaps by rank, each with its terms in the order of `words.GAP_TERMS`."""
+    """The gaps by rank, the first ones unless all are asked for, each with its terms in the order of `words.GAP_TERMS`."""
     if not seen.panorama:
         return []
     return [{
         "gap": gap, "url": seen.link("node", gap.node), "tier": str(words.TIERS[gap.tier]),
         "terms": [(code, str(label), gap.terms[code]) for code, label in words.GAP_TERMS.items() if code in gap.terms],
-    } for gap in seen.panorama.gaps]
+    } for gap in seen.panorama.gaps[: None if seen.address.given.get("gaps") == "all" else FIRST_GAPS]]
 
 
 def exports(seen: Look) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ def _row(chain, panorama, address, led: list[str]) -> dict:
         "missing": counts[MISSING] if nodes else None, "missing_url": link(status=MISSING) + "#nodes",
         "weak": counts[WEAK] if nodes else None, "weak_url": link(status=WEAK) + "#nodes",
         "choke": sum(node.choke_point for node in nodes) if nodes else None, "choke_url": link(status="choke") + "#nodes",
-        "makers": panorama.coverage.makers_here if panorama and hasattr(panorama.coverage, "makers_here") else None,
+        "mapped": panorama.coverage.mapped_here if panorama else None,
         "bar": [(status, round(100 * n / len(nodes), 2), n) for status, n in counts.items() if n] if nodes else [],
         "bar_words": _("; ").join(f"{words.status(status)} {n}" for status, n in counts.items()) if nodes else "",
     }

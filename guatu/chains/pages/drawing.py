@@ -74,7 +74,7 @@ def sheet_of(chain: Chain, shape: float) -> Layout:
                   [(edge.source, edge.target) for edge in chain.edges], shape)
 
 
-def drawn(chain: Chain, panorama: Panorama | None, address, shape: float = 1.7) -> Drawing:
+def drawn(chain: Chain, panorama: Panorama | None, address, shape: float = 1.6) -> Drawing:
     """`address(code)` is where a node's page is; `panorama` None: nothing is known of any node."""
     sheet = sheet_of(chain, shape)
     places = {placed.code: placed for placed in sheet.nodes}

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from guatu.chains.rules.circles import circles
 from guatu.chains.rules.graph import TIERS
 
-COLUMN, ROW = 152.0, 56.0
+COLUMN, ROW = 128.0, 56.0
 #: Room above for the names of the tiers, and around.
-TOP, MARGIN, GAP = 44.0, 16.0, 28.0
+TOP, MARGIN, GAP = 44.0, 12.0, 20.0
 #: Width to height that a sheet on a desk or a wall has.
-SHAPE = 1.7
+SHAPE = 1.6
 SWEEPS = 12
 FEWEST_ROWS = 6
 

@@ -79,7 +79,7 @@
   document.querySelectorAll("[data-graph-tools], [data-graph-hint]").forEach(function (part) { part.hidden = false; });
   var cy = window.cytoscape({
     container: box, elements: elements(), style: style(), layout: { name: "preset", fit: false },
-    minZoom: 0.15, maxZoom: CLOSEST, wheelSensitivity: 0.25, boxSelectionEnabled: false, autoungrabify: true,
+    minZoom: 0.15, maxZoom: CLOSEST, boxSelectionEnabled: false, autoungrabify: true,
     userZoomingEnabled: false, pixelRatio: Math.max(1, window.devicePixelRatio || 1),
   });
   box.cytoscape = cy;  // for the browser's tests
@@ -89,7 +89,7 @@
   function fit() {
     var all = cy.elements();
     cy.fit(all, 8);
-    if (cy.zoom() < 0.5) { cy.zoom(0.62); cy.pan({ x: 4, y: 4 }); }
+    if (cy.zoom() < 0.5) { cy.zoom(0.7); cy.pan({ x: 4, y: 4 }); }
     fitted = true;
   }
   fit();
