@@ -1,19 +1,20 @@
 """Words for codes of standing, in the reader's language."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STATUS_LABELS = {
-    "missing": _("missing"),
-    "weak": _("weak"),
-    "present": _("present"),
-    "strong": _("strong"),
+    "missing": pgettext_lazy("status of a node", "missing"),
+    "weak": pgettext_lazy("status of a node", "weak"),
+    "present": pgettext_lazy("status of a node", "present"),
+    "strong": pgettext_lazy("status of a node", "strong"),
 }
 
 TIER_LABELS = {
-    "upstream": _("upstream"),
-    "midstream": _("midstream"),
-    "downstream": _("downstream"),
-    "service": _("service"),
+    "upstream": pgettext_lazy("tier of a chain", "upstream"),
+    "midstream": pgettext_lazy("tier of a chain", "midstream"),
+    "downstream": pgettext_lazy("tier of a chain", "downstream"),
+    "service": pgettext_lazy("tier of a chain", "service"),
 }
 
 TERM_LABELS = {

@@ -6,7 +6,7 @@ SENTENCES: dict[str, str] = {
     # why a node has its status
     "none_here": gettext_noop(
         "None of the %(looked)d enterprises here that the register knows up to %(day)s says that it makes this."),
-    "makers_here": gettext_noop("%(makers)d of the %(looked)d enterprises here say that they make this."),
+    "makers_here": gettext_noop("Enterprises here that say they make this: %(makers)d of %(looked)d."),
     "below_count": gettext_noop("That is fewer than %(least)d, from which a node counts as present."),
     "below_quotient": gettext_noop(
         "Their share is %(quotient)s times that of the nation, below %(least)s, from which a node counts as present."),
@@ -26,17 +26,17 @@ SENTENCES: dict[str, str] = {
         "This node takes what scopes say too generally; it is shown, but not ranked as a gap."),
     # terms of a gap
     "demand": gettext_noop(
-        "%(direct)d makers here use it directly, %(further)d further down the chain; weighted by distance %(weighted)s."),
+        "Makers here that use it: %(direct)d directly, %(further)d further down the chain; weighted by distance %(weighted)s."),
     "no_demand": gettext_noop("Nobody here is known to use it."),
     "criticality": gettext_noop(
-        "%(share)s %% of the chain's paths run through it, and %(dependent)d nodes with makers here depend on it."),
-    "scarcity_here": gettext_noop("%(makers)d makers here; %(enough)d would be enough."),
-    "scarcity_nation": gettext_noop("%(makers)d makers in the nation; %(plenty)d would be plenty."),
+        "%(share)s %% of the chain's paths run through it; nodes with makers here that depend on it: %(dependent)d."),
+    "scarcity_here": gettext_noop("Makers here: %(makers)d; enough would be %(enough)d."),
+    "scarcity_nation": gettext_noop("Makers in the nation: %(makers)d; plenty would be %(plenty)d."),
     "reach_here": gettext_noop("Makers are here."),
-    "reach_near": gettext_noop("%(makers)d makers sit nearby."),
-    "reach_province": gettext_noop("Fewer than %(least)d sit nearby; %(makers)d makers sit in the province."),
-    "reach_nation": gettext_noop("Fewer than %(least)d sit in the province; %(makers)d makers sit in the whole country."),
+    "reach_near": gettext_noop("Makers nearby: %(makers)d."),
+    "reach_province": gettext_noop("Fewer than %(least)d makers nearby; in the province: %(makers)d."),
+    "reach_nation": gettext_noop("Fewer than %(least)d makers in the province; in the whole country: %(makers)d."),
     "reach_none": gettext_noop("No maker is known anywhere, so it may have to come from abroad."),
-    "substitution": gettext_noop("%(sellers)d sellers here can supply it meanwhile."),
+    "substitution": gettext_noop("Sellers here that can supply it meanwhile: %(sellers)d."),
     "no_substitution": gettext_noop("Nobody here is known to sell it either."),
 }

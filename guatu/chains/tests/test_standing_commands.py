@@ -25,7 +25,7 @@ def run(capsys, *words: str) -> tuple[int, dict]:
 
 
 def said(capsys, *words: str) -> tuple[int, str, str]:
-    code = cli.run(["chains", *words])
+    code = cli.run(["chains", *words, "--lang", "zh-hans"])
     captured = capsys.readouterr()
     return code, captured.out, captured.err
 
@@ -37,7 +37,7 @@ def test_status_tells_every_node_with_coverage_and_parameters(world, capsys):
     assert {one["key"] for one in data["parameters"]} >= {"chains.status.present_makers", "chains.gaps.weights"}
     tv = next(node for node in data["nodes"] if node["node"] == "tv")
     assert tv["makers"] == {"here": 3, "near": 0, "province": 3, "nation": 3}
-    assert tv["reasons"][0] == "3 of the 7 enterprises here say that they make this."
+    assert tv["reasons"][0] == "Enterprises here that say they make this: 3 of 7."
     assert tv["capital_cny"] == {"value": 450, "known": 3, "unknown": 0}
     assert (tv["location_quotient"]["value"], tv["capital_hhi"]["value"]) == (2.14, 5062)
     missing = next(node for node in data["nodes"] if node["node"] == "polariser")
@@ -51,7 +51,7 @@ def test_gaps_tell_every_term(world, capsys):
     gap = next(one for one in data["gaps"] if one["node"] == "polariser")
     assert list(gap["terms"]) == ["demand", "criticality", "scarcity_here", "scarcity_nation", "reach", "substitution"]
     assert round(sum(term["points"] for term in gap["terms"].values()), 1) == gap["score"]
-    assert gap["terms"]["substitution"]["sentence"] == "1 sellers here can supply it meanwhile."
+    assert gap["terms"]["substitution"]["sentence"] == "Sellers here that can supply it meanwhile: 1."
     assert gap["terms"]["demand"]["inputs"] == {"direct": 0, "further": 4, "weighted": "1.50"}
     assert {"display_device", "recycling"} <= {one["node"] for one in data["not_ranked"]}
 
