@@ -77,3 +77,44 @@ class _Shown:
         if time.monotonic() - self.last >= 2 and sys.stderr is not None:
             self.last = time.monotonic()
             self.call.say(f"{self.STAGES[stage]} {100 * done // max(total, 1)} %")
+
+
+@command("register", "status", help=gettext_lazy("what is loaded of the national register"))
+def register_status(call: Call) -> int:
+    from guatu.enterprises.register.dataset import REGISTER
+    from guatu.enterprises.register.divisions import divisions
+    from guatu.enterprises.register.queries import coverage
+
+    call.actor.scope.require("enterprises", "view")
+    found, snapshot = coverage(), REGISTER.snapshot()
+    facts = snapshot.facts if snapshot else {}
+    data = {
+        "rows": found.rows, "last_day": found.last_day, "provinces": found.provinces, "snapshot": found.snapshot,
+        "published_at": snapshot.published_at if snapshot else None,
+        "files": [{name: one[name] for name in ("file", "sha256", "rows", "accepted", "rejected")} for one in facts.get("files", [])],
+    }
+    if snapshot is None:
+        return call.answer(data, [_("No register is loaded yet. Load one: guatu register import FILE")])
+    places = divisions()
+    lines = [
+        _("%(rows)d enterprises, registered until %(day)s; snapshot %(number)d of %(when)s.") % {
+            "rows": found.rows, "day": found.last_day or "—", "number": found.snapshot,
+            "when": snapshot.published_at.date().isoformat()},
+        *table([_("code"), _("province"), _("rows")], [
+            [code, places.name(code) if code != "00" else _("not known"), rows] for code, rows in found.provinces.items()]),
+    ]
+    return call.answer(data, lines)
+
+
+def _show_arguments(parser) -> None:
+    parser.add_argument("enterprise", metavar="KEY", help=_("key, unified social credit code or legal name of an enterprise"))
+
+
+@command("register", "show", help=gettext_lazy("what the register says of an enterprise"), arguments=_show_arguments)
+def register_show(call: Call) -> int:
+    from guatu.enterprises.register.queries import called
+
+    call.actor.scope.require("enterprises", "view")
+    rows = called(call.enterprise)
+    lines = [line for row in rows for line in (*(f"{name}: {value}" for name, value in row.items() if value is not None), "")]
+    return call.answer(rows, lines)

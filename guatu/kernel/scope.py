@@ -222,6 +222,7 @@ def verb_label(verb: str) -> str:
         "review": _("review"),
         "urge": _("urge"),
         "issue": pgettext("right", "issue"),
+        "load_register": _("load the register of"),
         "administer": _("administer"),
     }.get(verb, verb)
 

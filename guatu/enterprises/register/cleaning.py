@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ MOST = {"scope": 100_000, "main_business": 100_000, "products": 100_000, "addres
 FILE, ROW = "_file", "_row"
 STAGED = pa.schema([*SCHEMA, (FILE, pa.int32()), (ROW, pa.int64())])
 MONEY = pa.decimal128(20, 2)
+_FEN = Decimal("0.01")
+#: Texts of capital and of days repeat over the batches of a file; so many are remembered.
+_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,10 @@ class Cleaner:
     def __init__(self, columns: ColumnMap, file: int, today: date, rates: Rates, divisions: Divisions):
         self.columns = columns
         self.file = file
-        self.today = today
         self.rates = rates
         self.divisions = divisions
+        self.capital = lru_cache(_REMEMBERED)(parse_capital)
+        self.day = lru_cache(_REMEMBERED)(lambda text: parse_register_day(text, today))
 
     def __call__(self, batch: Batch) -> Cleaned:
         work = _Work(self, batch)
@@ -175,7 +180,7 @@ class _Work:
     def _days(self, name: str) -> pa.Array:
         def read(text: str):
             try:
-                return parse_register_day(text, self.own.today)
+                return self.own.day(text)
             except BadDay as bad:
                 return _Fault(bad.code, {"text": bad.text})
 
@@ -198,27 +203,33 @@ class _Work:
         unit = self.own.columns.units.get("capital", "")
         encoded = self.texts["capital"].dictionary_encode()
         texts = encoded.dictionary.to_pylist()
-        read: list[Capital | None] = [parse_capital(text, unit) for text in texts]
+        read: list[Capital | None] = [self.own.capital(text, unit) for text in texts]
         yuan = pa.array(
-            [None if one is None or one.currency != "CNY" else one.amount.quantize(Decimal("0.01")) for one in read], MONEY)
+            [None if one is None or one.currency != "CNY" else one.amount.quantize(_FEN) for one in read], MONEY)
         amounts = yuan.take(encoded.indices)
         unusual = [number for number, one in enumerate(read) if one is None or one.currency != "CNY"]
-        places = np.flatnonzero(pc.is_in(encoded.indices, pa.array(unusual, pa.int32())).to_numpy(zero_copy_only=False))
-        if len(places):
-            amounts = amounts.to_pylist()
-            for place in places.tolist():
-                number = encoded.indices[place].as_py()
-                one, text = read[number], texts[number]
-                if one is None:
-                    self.note(place, "capital", text, "capital_unclear", text=text[:40])
-                    continue
-                amounts[place] = to_cny(one, registered[place].as_py(), self.own.rates)
-                if amounts[place] is None:
-                    self.note(place, "capital", text, "capital_no_rate", currency=one.currency)
-            amounts = pa.array(amounts, MONEY)
+        mask = pc.is_in(encoded.indices, pa.array(unusual, pa.int32()))
+        numbers = encoded.indices.filter(mask).to_pylist()
+        if numbers:
+            places = np.flatnonzero(mask.to_numpy(zero_copy_only=False)).tolist()
+            days = registered.filter(mask).to_pylist()
+            found = [
+                self._unusual(place, texts[number], read[number], day)
+                for place, number, day in zip(places, numbers, days, strict=True)]
+            amounts = pc.replace_with_mask(amounts, mask, pa.array(found, MONEY))
         basis = pa.array([one and one.basis for one in read], pa.string()).take(encoded.indices)
         currency = pa.array([one and one.currency for one in read], pa.string()).take(encoded.indices)
         return amounts, basis, currency
+
+    def _unusual(self, place: int, text: str, capital: Capital | None, day: date | None) -> Decimal | None:
+        """Yuan of a capital in a foreign currency; None, with a note, where that or the amount cannot be told."""
+        if capital is None:
+            self.note(place, "capital", text, "capital_unclear", text=text[:40])
+            return None
+        amount = to_cny(capital, day, self.own.rates)
+        if amount is None:
+            self.note(place, "capital", text, "capital_no_rate", currency=capital.currency)
+        return amount
 
     def _revenue(self) -> pa.Array:
         unit = self.own.columns.units.get("revenue", "元")
@@ -228,7 +239,7 @@ class _Work:
             found = parse_capital(text.lstrip(" -－") if below else text, unit)
             if found is None or found.currency != "CNY":
                 return _Fault("number_unclear", {"text": text[:40]})
-            return (-found.amount if below else found.amount).quantize(Decimal("0.01"))
+            return (-found.amount if below else found.amount).quantize(_FEN)
 
         return self._each("revenue", read, MONEY)
 

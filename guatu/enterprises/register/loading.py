@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -135,17 +136,25 @@ def _clean(paths: list[Path], columns: list[ColumnMap], staging: Staging, told: 
     sizes = [max(path.stat().st_size, 1) for path in paths]
     total, before = sum(sizes), 0
     rates, today = capital_rates(), timezone.localdate()
-    for place, (path, found) in enumerate(zip(paths, columns, strict=True)):
-        cleaner = Cleaner(found, place, today, rates, divisions())
+    with ThreadPoolExecutor(1) as pool:  # writes a batch while the next is being cleaned
+        written: Future | None = None
+        for place, (path, found) in enumerate(zip(paths, columns, strict=True)):
+            cleaner = Cleaner(found, place, today, rates, divisions())
 
-        def share(part: float, before=before, size=sizes[place]) -> None:
-            told(round((before + part * size) / total * 1000), 1000, "reading")
+            def share(part: float, before=before, size=sizes[place]) -> None:
+                told(round((before + part * size) / total * 1000), 1000, "reading")
 
-        for number, batch in batches(path, found, share, lambda number, place=place: staging.has(place, number)):
-            if batch is not None:
-                staging.write(place, number, cleaner(batch))
-        before += sizes[place]
-        share(1)
+            for number, batch in batches(path, found, share, lambda number, place=place: staging.has(place, number)):
+                if batch is None:
+                    continue
+                cleaned = cleaner(batch)
+                if written is not None:
+                    written.result()
+                written = pool.submit(staging.write, place, number, cleaned)
+            before += sizes[place]
+            share(1)
+        if written is not None:
+            written.result()
 
 
 def _extent(parts, draft: Draft) -> dict:

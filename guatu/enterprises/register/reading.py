@@ -19,7 +19,7 @@ from guatu.kernel import sheets
 from guatu.kernel.column_base import plain_text
 from guatu.kernel.errors import Faulty
 
-BATCH_ROWS = 131_072
+BATCH_ROWS = 65_536
 #: Told which share of the file was read, from 0 to 1.
 Told = Callable[[float], None]
 

@@ -50,7 +50,7 @@ class Staging:
         groups = pc.value_counts(rows["province_code"].combine_chunks()).to_pylist()
         unfinished = self.folder / f"{stem}.unfinished"
         schema = STAGED.with_metadata({"provinces": json.dumps([group["values"] for group in groups])})
-        with pq.ParquetWriter(unfinished, schema, compression="lz4") as writer:
+        with pq.ParquetWriter(unfinished, schema, compression="lz4", use_dictionary=False) as writer:
             place = 0
             for group in groups:
                 part = rows.slice(place, group["counts"])
