@@ -24,14 +24,24 @@ def chains_page(request):
     address = asked(request)
     zone = zone_of(scope, address.zone)
     led = leads(scope, address.as_of, address.known_at)
+    chains = catalogue.chains()
+    if request.htmx and address.given.get("row") in chains:
+        chain = chains[address.given["row"]]
+        panorama, _why, _todo = standing_of(scope, chain, zone, address)
+        return render(request, "chains/_row.html", {
+            "row": _row(chain, panorama, address, led.get(chain.code, [])), "known": panorama is not None})
+    whole = address.given.get("whole") == "1"
     rows, why, todo = [], "", None
-    for code, chain in catalogue.chains().items():
-        panorama, reason, help_with = standing_of(scope, chain, zone, address)
+    for place, chain in enumerate(chains.values()):
+        # A chain's figures take their time; all but the first come when the page stands.
+        panorama, reason, help_with = standing_of(scope, chain, zone, address) if whole or not place else (None, "", None)
         why, todo = why or reason, todo or help_with
-        rows.append(_row(chain, panorama, address, led.get(code, [])))
+        rows.append(_row(chain, panorama, address, led.get(chain.code, [])))
+        if place and not whole and not why:
+            rows[-1]["later"], rows[-1]["delay"] = address.query(row=chain.code), 60 * place
     return render(request, "chains/chains.html", {
         "rows": rows, "why": why, "todo": todo, "zone": zone, "zones": zones_of(scope), "address": address,
-        "known": any(row["bar"] for row in rows),
+        "known": not why, "whole_url": "" if whole or why else address.query(whole=1),
         "statuses": [(status, words.status(status)) for status in STATUSES],
     })
 

@@ -15,7 +15,7 @@ from guatu.chains.rules.comparing import compared
 from guatu.chains.rules.standing import STATUSES, Comparison, NodeChange, Panorama
 from guatu.kernel.web.asked import day
 
-FIGURES = ("makers", "developers", "sellers")
+FIGURES = {"makers": "makes", "developers": "develops", "sellers": "sells", "servers": "serves"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,16 @@ def compare_page(request, code: str):
         "other_day": other_day, "comparison": comparison, "why": seen.why or why, "todo": seen.todo or todo,
         "sides": [side(seen.panorama), side(other)] if comparison else [],
         "totals": totals(comparison) if comparison else [],
-        "rows": [row for change in comparison.nodes if not only or change.differs for row in [_row(seen, change)]]
-        if comparison else [],
-        "moved": sum(change.differs for change in comparison.nodes) if comparison else 0, "only": only,
+        "rows": [_row(seen, change) for change in comparison.nodes if not only or moved(change)] if comparison else [],
+        "moved": sum(map(moved, comparison.nodes)) if comparison else 0, "only": only,
         "chain_url": seen.link("chain"), "is_same": other_day == seen.address.as_of and other_zone == seen.zone,
     })
+
+
+def moved(change: NodeChange) -> bool:
+    """Whether status or counts differ. A rank alone moves with every other node, which is no news of this one."""
+    return any(one != other for one, other in (
+        change.status, change.makers, change.developers, change.sellers, change.servers))
 
 
 def side(panorama: Panorama) -> str:
@@ -74,8 +79,8 @@ def totals(comparison: Comparison) -> list[tuple[str, str, Figure]]:
 def _row(seen: Look, change: NodeChange) -> dict:
     return {
         "name": change.name, "url": seen.link("node", change.code), "code": change.code, "status": change.status,
-        "differs": change.differs, "is_other_status": change.status[0] != change.status[1],
+        "differs": moved(change), "is_other_status": change.status[0] != change.status[1],
         "figures": [(str(words.ROLES[role]), Figure(*getattr(change, name)))
-                    for name, role in zip(FIGURES, ("makes", "develops", "sells"), strict=True)],
+                    for name, role in FIGURES.items()],
         "rank": change.rank,
     }

@@ -21,6 +21,8 @@ from guatu.chains.rules.standing import MISSING, PRESENT, STRONG, WEAK, Panorama
 SMALLEST, LARGEST = 14.0, 34.0
 #: Signs of one line under a node.
 LINE = 10
+#: How far a mark stands above the middle of its place, since its name stands below.
+LIFTED = 10
 #: Ink, paper and the status colours of a printed drawing.
 PRINTED = {MISSING: "#c22f1d", WEAK: "#dd9a00", PRESENT: "#2c8a4b", STRONG: "#2c8a4b", words.UNKNOWN: "#8a8474"}
 
@@ -58,7 +60,7 @@ class Drawing:
             "width": self.sheet.width, "height": self.sheet.height,
             "nodes": [{
                 "id": mark.code, "name": mark.name, "label": "\n".join(mark.lines), "status": mark.status, "choke": mark.choke,
-                "size": mark.size, "x": mark.x, "y": mark.y, "url": mark.url, "hint": mark.hint,
+                "size": mark.size, "x": mark.x, "y": mark.y - LIFTED, "url": mark.url, "hint": mark.hint,
             } for mark in self.marks],
             "edges": [{"source": edge.source, "target": edge.target} for edge in self.chain.edges],
             "bands": [{"label": str(words.TIERS[band.tier]), "left": band.left, "right": band.right}
@@ -143,9 +145,9 @@ def svg(drawing: Drawing, links: bool = True) -> str:
     line = "" if links else ' stroke="#b8ad96" stroke-width="1" fill="none"'
     for edge in drawing.chain.edges:
         one, other = at[edge.source], at[edge.target]
-        bend = (other.x - one.x) / 2
-        parts.append(f'<path class="edge" d="M{one.x} {one.y}C{one.x + bend:.1f} {one.y} {other.x - bend:.1f} {other.y}'
-                     f' {other.x} {other.y}"{line}/>')
+        bend, begin, end = (other.x - one.x) / 2, one.y - LIFTED, other.y - LIFTED
+        parts.append(f'<path class="edge" d="M{one.x} {begin}C{one.x + bend:.1f} {begin} {other.x - bend:.1f} {end}'
+                     f' {other.x} {end}"{line}/>')
     parts.extend(_mark(mark, links) for mark in drawing.marks)
     parts.append("</svg>")
     return "".join(parts)
@@ -170,7 +172,7 @@ def _mark(mark: Mark, links: bool) -> str:
     text = "".join(
         f'<text x="0" y="{half + 15 + 14 * row:.1f}" text-anchor="middle"{ink}>{escape(part)}</text>'
         for row, part in enumerate(lines))
-    body = f'<g class="node node-{mark.status}" transform="translate({mark.x} {mark.y - 10})">{ring}{shape}{paint}/>{text}</g>'
+    body = f'<g class="node node-{mark.status}" transform="translate({mark.x} {mark.y - LIFTED})">{ring}{shape}{paint}/>{text}</g>'
     if not links:
         return body
     return f'<a href="{escape(mark.url)}"><title>{escape(mark.hint)}</title>{body}</a>'

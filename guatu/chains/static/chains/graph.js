@@ -66,7 +66,7 @@
     data.nodes.forEach(function (node) {
       found.push({ group: "nodes", classes: node.status + (node.choke ? " choke" : ""), grabbable: false,
         data: { id: node.id, text: node.label + (node.choke ? "\n◎ " + data.words.choke : ""), size: node.size, url: node.url, hint: node.hint, name: node.name },
-        position: { x: node.x, y: node.y - 10 } });
+        position: { x: node.x, y: node.y } });
     });
     data.edges.forEach(function (edge, place) {
       found.push({ group: "edges", data: { id: "edge:" + place, source: edge.source, target: edge.target } });
