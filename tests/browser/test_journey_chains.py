@@ -32,7 +32,7 @@ def makers(page) -> int:
 
 def opened(page, code: str) -> None:
     """Opens a node in the drawing, as a click on its mark does."""
-    page.wait_for_function("document.querySelector('[data-graph]').cytoscape")
+    page.wait_for_selector("[data-graph][data-ready]")
     at = page.evaluate("""code => {
         const box = document.querySelector('[data-graph]'), cy = box.cytoscape;
         cy.center(cy.getElementById(code));
@@ -47,8 +47,7 @@ def opened(page, code: str) -> None:
 def test_at_a_desk(office_at_desk):
     visitor, page = office_at_desk, office_at_desk.page
     visitor.open(f"/chains/{HERE}")
-    page.wait_for_selector("tr[data-chain]:not([aria-busy])")
-    page.wait_for_function("!document.querySelector('tr[aria-busy]')", timeout=60_000)
+    page.wait_for_selector("tr[data-chain=ship]:not([aria-busy])", timeout=60_000)  # the last of them
     visitor.look("list")
     page.click("tr[data-chain=nd] .card-title a")
     page.wait_for_url("**/chains/nd/**")
@@ -66,7 +65,7 @@ def test_at_a_desk(office_at_desk):
     visitor.look("panel")
     page.focus("[data-graph]")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("document.querySelector('[data-graph-said]').textContent.length > 2")
+    page.wait_for_selector("[data-graph-said]:not(:empty)", state="attached")
     page.fill("[data-graph-find]", "偏光片")
     assert "偏光片" in page.inner_text("[data-graph-said]")
 

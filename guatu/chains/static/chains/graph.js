@@ -83,6 +83,7 @@
     userZoomingEnabled: false, pixelRatio: Math.max(1, window.devicePixelRatio || 1),
   });
   box.cytoscape = cy;  // for the browser's tests
+  box.dataset.ready = "";
   var fitted = true;
 
   // On a phone the whole chain would be too small to read: the height is fitted, and one pans.
