@@ -30,8 +30,8 @@ POSTS = [
 NODE_ROLES = [
     ("makes", _("makes")),
     ("develops", _("develops")),
-    ("serves", _("serves")),
     ("sells", _("sells")),
+    ("serves", _("serves")),
 ]
 
 VERDICTS = [

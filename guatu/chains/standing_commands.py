@@ -122,7 +122,13 @@ def _gaps_in_words(found) -> Iterable[str]:
             yield f"     {term.points:>6}  {TERM_LABELS[term.code]}: {term.told.sentence(_)}"
     if not found.gaps:
         yield _("No node of this chain is missing or weak here.")
-    aside = [node.name for node in found.nodes if node.aside is not None]
-    if aside:
-        yield ""
-        yield _("Not ranked, because they are services or take what scopes say too generally: %s") % "、".join(aside)
+    unseen = [node for node in found.nodes if node.aside is not None and node.aside.code == "aside_unseen"]
+    aside = [node for node in found.nodes if node.aside is not None and node not in unseen]
+    for nodes, sentence in (
+        (unseen, _("Not ranked, because next to nobody in the nation's register names them, so that it cannot tell whether "
+                   "they are missing: %s")),
+        (aside, _("Not ranked, because they are services or take what scopes say too generally: %s")),
+    ):
+        if nodes:
+            yield ""
+            yield sentence % "、".join(node.name for node in nodes)

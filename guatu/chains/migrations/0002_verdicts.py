@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('chain', models.CharField(max_length=60, verbose_name='chain')),
                 ('node', models.CharField(max_length=60, verbose_name='node')),
                 ('verdict', models.CharField(choices=[('confirm', 'confirmed'), ('reject', 'rejected')], max_length=10, verbose_name='verdict')),
-                ('role', models.CharField(blank=True, choices=[('makes', 'makes'), ('develops', 'develops'), ('serves', 'serves'), ('sells', 'sells')], max_length=10, verbose_name='role')),
+                ('role', models.CharField(blank=True, choices=[('makes', 'makes'), ('develops', 'develops'), ('sells', 'sells'), ('serves', 'serves')], max_length=10, verbose_name='role')),
                 ('reason', models.TextField(verbose_name='reason')),
                 ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.source', verbose_name='source')),
             ],

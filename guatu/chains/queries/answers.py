@@ -30,7 +30,8 @@ def gaps_answer(found: Panorama) -> dict[str, Any]:
     return heading(found) | {
         "gaps": [gap_answer(found, gap) for gap in found.gaps],
         "not_ranked": [
-            {"node": node.code, "name": node.name, "status": node.status, "reason": _told(node.aside)}
+            {"node": node.code, "name": node.name, "status": node.status, "code": node.aside.code,
+             "reason": _told(node.aside)}
             for node in found.nodes if node.aside is not None
         ],
     }

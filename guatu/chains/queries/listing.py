@@ -31,7 +31,7 @@ def node_enterprises(
 ) -> Listing:
     """A page of the enterprises that `panorama` counts at a node in a role and a place, largest capital first.
 
-    `role` is one of makes, develops, serves, sells, or `uses` for those that `users` counts (always here); `place` one of
+    `role` is one of makes, develops, sells, serves, or `uses` for those that `users` counts (always here); `place` one of
     here, near, province, nation. `cursor` is that of the former page. Raises as `panorama`, NotFound for a node that the
     chain does not have, and Faulty for a role, place or cursor that is none.
     """

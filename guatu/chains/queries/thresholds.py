@@ -12,7 +12,7 @@ from guatu.kernel.parameters import ParameterBook
 _STATUS = ("present_makers", "present_quotient", "strong_makers", "strong_quotient")
 _GAPS = (
     "weights", "decay", "full_demand", "critical_share", "enough_makers", "plenty_per_million", "cluster_makers", "reach",
-    "enough_sellers", "choke_users", "choke_per_million")
+    "enough_sellers", "choke_users", "choke_per_million", "seen_least")
 KEYS = (*(f"chains.status.{name}" for name in _STATUS), *(f"chains.gaps.{name}" for name in _GAPS))
 
 
@@ -26,8 +26,9 @@ def thresholds(book: ParameterBook, zone: int | None) -> Thresholds:
 
 def scoring(book: ParameterBook, zone: int | None) -> Scoring:
     found = {name: book.get(f"chains.gaps.{name}", zone).value for name in _GAPS}
-    whole = {name: int(found[name]) for name in ("full_demand", "enough_makers", "cluster_makers", "enough_sellers")}
-    exact = {name: _decimal(found[name]) for name in ("decay", "critical_share", "plenty_per_million", "choke_users", "choke_per_million")}
+    whole = {name: int(found[name]) for name in ("full_demand", "enough_makers", "cluster_makers", "enough_sellers", "seen_least")}
+    exact = {name: _decimal(found[name]) for name in (
+        "decay", "critical_share", "plenty_per_million", "choke_users", "choke_per_million")}
     return Scoring(
         **whole, **exact, weights={code: _decimal(value) for code, value in found["weights"].items()},
         reach={code: _decimal(value) for code, value in found["reach"].items()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from guatu.chains.rules.gaps import Scoring, choke_point, gap_terms, ranked
+from guatu.chains.rules.gaps import Scoring, choke_point, gap_terms, ranked, unseen
 from guatu.chains.rules.graph import Chain, Node
 from guatu.chains.rules.measures import Thresholds, concentration, location_quotient, rounded, status_of, weighted
 from guatu.chains.rules.standing import (
@@ -75,7 +75,7 @@ def _standing(
     status, terms = status_of(
         makers.here, quotient.value, coverage.here, coverage.last_registered_on, others, thresholds)
     users = Users(dict(counted.users), weighted(counted.users, scoring.decay), sum(counted.users.values()))
-    why_aside = found.aside.get(node.code)
+    why_aside = found.aside.get(node.code) or unseen(status, counted.makers.values(), scoring)
     return NodeStanding(
         node.code, node.name, node.tier, node.why, makers, counted.of("develops"), counted.of("sells"), counted.of("serves"),
         Sum(*counted.capital), Sum(*counted.revenue), Sum(*counted.employees), quotient,

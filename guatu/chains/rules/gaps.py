@@ -44,6 +44,16 @@ class Scoring:
     enough_sellers: int
     choke_users: Decimal
     choke_per_million: Decimal
+    seen_least: int = 0  # of enterprises of the nation that name a node in any role; see `unseen`
+
+
+def unseen(status: str, roles: Iterable[Counts], scoring: Scoring) -> Told | None:
+    """Why a missing node is not ranked though it is a link like any other: next to nobody in the nation names it in any
+    role, so that the register cannot tell a gap from a word that licences do not use. None where it is ranked."""
+    seen = sum(counts.nation for counts in roles)
+    if status == MISSING and seen < scoring.seen_least:
+        return Told("aside_unseen", {"seen": seen, "least": scoring.seen_least})
+    return None
 
 
 def gap_terms(

@@ -23,7 +23,7 @@ MISSING, WEAK, PRESENT, STRONG = "missing", "weak", "present", "strong"
 STATUSES = (MISSING, WEAK, PRESENT, STRONG)
 
 #: Strongest first. A mapping holds the strongest role that the texts show.
-ROLES = ("makes", "develops", "serves", "sells")
+ROLES = ("makes", "develops", "sells", "serves")
 
 #: Where an enterprise may be looked for.
 PLACES = ("here", "near", "province", "nation")

@@ -24,6 +24,9 @@ SENTENCES: dict[str, str] = {
     "aside_service": gettext_noop("A service can be had from elsewhere; it is shown, but not ranked as a gap."),
     "aside_general": gettext_noop(
         "This node takes what scopes say too generally; it is shown, but not ranked as a gap."),
+    "aside_unseen": gettext_noop(
+        "Enterprises of the nation's register that name it in any role: %(seen)d, fewer than %(least)d. The register cannot "
+        "tell whether it is missing or just not written in licences; it is not ranked."),
     # terms of a gap
     "demand": gettext_noop(
         "Makers here that use it: %(direct)d directly, %(further)d further down the chain; weighted by distance %(weighted)s."),

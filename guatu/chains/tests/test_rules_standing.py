@@ -11,6 +11,7 @@ The web of these tests, drawn from left to right (S is a service, G a general no
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -294,6 +295,23 @@ def test_a_chain_is_put_together():
     for gap in gaps:
         assert gap.score == sum(term.points for term in gap.terms.values())
     assert by_code["s"].aside.code == "aside_service"
+
+
+def test_what_the_register_never_names_is_set_aside_as_unseen():
+    """A node that next to nobody in the nation writes of in any role is not known to be missing: steps inside a factory
+    and words too new for the register look the same."""
+    scoring = replace(SCORING, seen_least=3)
+    found = {
+        "a": figures(users={1: 3}, roles={"sells": Counts(0, 0, 1, 2)}),  # 2 in the nation, in any role
+        "b": figures(Counts(0, 0, 0, 1), roles={"sells": Counts(0, 0, 0, 2)}),  # 3
+        "e": figures(Counts(1, 0, 1, 1)),  # one maker, who is here: seen
+    }
+    nodes, gaps = assembled(CHAIN, found, COVERAGE, THRESHOLDS, scoring)
+    by_code = {one.code: one for one in nodes}
+    assert by_code["a"].aside.code == "aside_unseen" and by_code["a"].aside.params == {"seen": 2, "least": 3}
+    assert by_code["a"].status == "missing" and not by_code["a"].choke_point
+    assert by_code["c"].aside.params == {"seen": 0, "least": 3}
+    assert {gap.node for gap in gaps} == {"b", "e"}
 
 
 def test_sentences_have_no_stray_percent_signs():
