@@ -9,4 +9,5 @@ class EnterprisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from guatu.enterprises import resources  # noqa: F401  (registers this app's resources)
+        from guatu.enterprises import jobs, resources  # noqa: F401  (registers this app's jobs and resources)
+        from guatu.enterprises.pages import register  # noqa: F401  (fills the slot of an enterprise's page)

@@ -75,6 +75,8 @@ def menu(request) -> list[tuple[str, list[Item]]]:
             for name in names
             if scope.may(name)
         ]
+        if "enterprises" in names and scope.may("enterprises"):
+            items.insert(1, Item(str(_("National register")), "/register/", path.startswith("/register/")))
         if items:
             found.append((str(label), items))
     return found

@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("guatu.bulletins.urls")),
     path("", include("guatu.projects.urls")),
     path("", include("guatu.chains.urls")),
+    path("", include("guatu.enterprises.urls")),
     path("", include("guatu.kernel.web.urls")),
 ]

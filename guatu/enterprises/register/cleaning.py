@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from guatu.enterprises.register.dataset import SCHEMA
 from guatu.enterprises.register.reading import Batch
 from guatu.enterprises.rules.capital import Capital, Rates, parse_capital, to_cny
-from guatu.enterprises.rules.credit_codes import LENGTH, checked_codes, clean_code
+from guatu.enterprises.rules.credit_codes import checked_codes, clean_code
 from guatu.enterprises.rules.divisions import Divisions
 from guatu.enterprises.rules.register_cells import NOTHING, BadDay, legal_name, parse_register_day, parse_status
 from guatu.enterprises.rules.register_columns import ColumnMap

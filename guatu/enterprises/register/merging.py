@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from guatu.enterprises.register.cleaning import FILE, ROW
+from guatu.enterprises.register.cleaning import FILE, ROW, STAGED
 from guatu.enterprises.register.dataset import SCHEMA
 from guatu.enterprises.register.staging import NOWHERE, Staging, put_json, read_groups
 from guatu.kernel.warehouse import Draft, Part
 
 #: Rows merged at once.
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Merger:
         counts, parts = Merged(), []
         paths = [str(self.base.folder / part.path) for part in former]
         for number, cities in enumerate(self._portions(places, paths)):
-            new = _in_cities(read_groups(places), cities)
+            new = self._staged_rows(places, cities)
             if province == NOWHERE:
                 column = new.schema.get_field_index("province_code")
                 new = new.set_column(column, "province_code", pa.nulls(len(new), pa.string()))
@@ -141,9 +141,18 @@ class Merger:
         if portion:
             yield portion
 
+    def _staged_rows(self, places, cities: set[str | None]) -> pa.Table:
+        """The new rows of some cities; the others are let go as soon as they were read."""
+        tables = [_in_cities(read_groups([place]), cities) for place in places]
+        return pa.concat_tables(tables) if tables else STAGED.empty_table()
+
     def _former_rows(self, paths: list[str], cities: set[str | None]) -> pa.Table:
-        tables = [_in_cities(pq.read_table(path, schema=SCHEMA), cities) for path in paths]
-        return pa.concat_tables(tables) if tables else SCHEMA.empty_table()
+        tables = [SCHEMA.empty_table()]
+        for path in paths:
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    tables.append(_in_cities(file.read_row_group(group).cast(SCHEMA), cities))
+        return pa.concat_tables(tables)
 
     def _portion(self, new: pa.Table, old: pa.Table, counts: Merged) -> pa.Table:
         new = self._last_of_each(new, counts)
@@ -166,6 +175,7 @@ class Merger:
         if old.num_rows:
             kept = old.filter(pc.invert(pc.is_in(old["key"], value_set=fresh["key"].combine_chunks())))
             fresh = pa.concat_tables([kept, fresh])
+        del new, old
         order = pc.sort_indices(fresh, sort_keys=[("city_code", "ascending"), ("key", "ascending")])
         return fresh.take(order)
 

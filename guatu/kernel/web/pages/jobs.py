@@ -15,7 +15,7 @@ from guatu.kernel.account import names_of
 from guatu.kernel.errors import NotFound
 from guatu.kernel.housekeeping import exports_folder
 from guatu.kernel.models import Job, Recording
-from guatu.kernel.registry import resources
+from guatu.kernel.registry import resources, slot
 from guatu.kernel.scope import EVERYWHERE
 from guatu.kernel.undo import MOST_ENTRIES
 from guatu.kernel.web.session import scope_of
@@ -78,6 +78,7 @@ def _context(request, job: Job) -> dict:
         "applied": Job.objects.filter(kind="import_apply", arguments__plan=job.pk).first()
         if job.kind == "import_plan" else None,
         "recording": _recording(job),
+        "panels": slot("jobs.result", job=job),
     }
 
 

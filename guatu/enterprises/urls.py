@@ -1,0 +1,14 @@
+"""Addresses of the pages of the national register."""
+
+from django.urls import path
+
+from guatu.enterprises.pages.loading import load_page, rejects_file
+from guatu.enterprises.pages.register import enterprise_page, register_page
+
+app_name = "enterprises"
+urlpatterns = [
+    path("register/", register_page, name="register"),
+    path("register/load/", load_page, name="register_load"),
+    path("register/rejects/<int:pk>/", rejects_file, name="register_rejects"),
+    path("register/<str:key>/", enterprise_page, name="register_enterprise"),
+]
