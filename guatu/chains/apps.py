@@ -9,4 +9,4 @@ class ChainsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from guatu.chains import resources  # noqa: F401  (registers this app's resources)
+        from guatu.chains import panels, resources  # noqa: F401  (registers this app's resources and panels)

@@ -66,9 +66,6 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         )
     if scope.may("progress_reports"):
         found.append((str(_("Monthly dispatch")), _dispatch(scope, path)))
-    if scope.may("chains"):
-        found.append((str(_("Industry chains")), [
-            Item(str(_("Chains, nodes and gaps")), "/chains/", path.startswith("/chains/"))]))
     for label, names in GROUPS:
         items = [
             Item(capfirst(resources()[name].label_plural), f"/r/{name}/", path.startswith(f"/r/{name}/"))
@@ -76,7 +73,9 @@ def menu(request) -> list[tuple[str, list[Item]]]:
             if scope.may(name)
         ]
         if "enterprises" in names and scope.may("enterprises"):
-            items.insert(1, Item(str(_("National register")), "/register/", path.startswith("/register/")))
+            items.insert(min(1, len(items)), Item(str(_("National register")), "/register/", path.startswith("/register/")))
+        if "chains" in names and scope.may("chains"):
+            items.insert(0, Item(str(_("Industry chains")), "/chains/", path.startswith("/chains/")))
         if items:
             found.append((str(label), items))
     return found

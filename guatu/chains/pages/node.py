@@ -147,11 +147,12 @@ def enterprises(seen: Look, node: str, role: str, place: str, address: Asked) ->
     listing = queries.node_enterprises(
         seen.chain.code, node, seen.zone.code, role, address.as_of, address.given.get("cursor", ""),
         place=place, known_at=address.known_at)
+    opens = seen.scope.may("enterprises")
     label = words.USERS if role == "uses" else words.ROLES.get(role, role)
     return {
         "listing": listing, "role": role, "place": place,
         "title": _("%(role)s, %(place)s") % {"role": label, "place": words.PLACES.get(place, place)},
-        "rows": [{"row": row, "pieces": pieces(row), "field": str(words.FIELDS.get(row.field, row.field)),
+        "rows": [{"row": row, "url": f"/register/{row.key}/" if opens else "", "pieces": pieces(row), "field": str(words.FIELDS.get(row.field, row.field)),
                   "role": str(words.ROLE_WORDS.get(row.role, row.role))} for row in listing.rows],
         "more_url": seen.link("enterprises", node, role=role, place=place, cursor=listing.cursor) if listing.cursor else "",
         "may_judge": may_judge(seen), "judge_url": seen.link("judge", node),

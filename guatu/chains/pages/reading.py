@@ -101,7 +101,8 @@ def standing_of(scope: Scope, chain: Chain, zone: Organisation | None, address: 
             return None, str(refused), _territory_of(scope, zone)
         if refused.code != "nothing_mapped":
             raise
-        return None, str(refused), None
+        loads = scope.may("enterprises", "load_register")
+        return None, str(refused), (_("Load a register"), "/register/load/") if loads else None
 
 
 def _territory_of(scope: Scope, zone: Organisation) -> tuple[str, str] | None:

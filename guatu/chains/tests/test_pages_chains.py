@@ -119,6 +119,7 @@ def test_rows_are_filtered_sorted_and_summed(office, published):
 def test_a_count_opens_the_enterprises_with_the_words_that_put_them_there(office, published):
     page = office.get(f"/chains/nd/nodes/tv/enterprises/{HERE}&role=makes&place=here")
     shown = text(page)
+    assert 'href="/register/k01/"' in shown
     assert page.context["listing"].total == 3 and "<mark>液晶电视</mark>" in shown
     assert {one["row"].key for one in page.context["rows"]} == {"k01", "k02", "k07"}
     users = office.get(f"/chains/nd/nodes/polariser/enterprises/{HERE}&role=uses")
@@ -229,6 +230,11 @@ def test_a_bigger_chain_costs_no_more_queries(office, published):
             assert office.get(f"/chains/{code}/{HERE}").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 40
+
+
+def test_the_register_shows_where_an_enterprise_stands(office, published):
+    shown = text(office.get("/register/k07/"))
+    assert "/chains/nd/nodes/tv/" in shown and "/chains/nd/nodes/module/" in shown and "显示模组" in shown
 
 
 # -- API -----------------------------------------------------------------------------------------------------------------
