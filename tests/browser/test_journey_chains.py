@@ -36,7 +36,7 @@ def opened(page, code: str) -> None:
     at = page.evaluate("""code => {
         const box = document.querySelector('[data-graph]'), cy = box.cytoscape;
         cy.center(cy.getElementById(code));
-        box.scrollIntoView({block: 'center'});
+        box.scrollIntoView({block: 'center', behavior: 'instant'});
         const frame = box.getBoundingClientRect(), place = cy.getElementById(code).renderedPosition();
         return [frame.left + place.x, frame.top + place.y];
     }""", code)
