@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import guatu.kernel.models.people
 from django.conf import settings
 from django.db import migrations, models
+
+import guatu.kernel.models.people
 
 
 class Migration(migrations.Migration):

@@ -138,13 +138,13 @@ def test_the_panel_of_a_node_is_a_fragment(office, published):
 def test_two_days_and_two_zones(office, published):
     days = office.get("/chains/nd/compare/?zone=z&as_of=2011-06-30&day2=2019-06-30")
     rows = {row["code"]: row for row in days.context["rows"]}
-    label, figure = rows["tv"]["figures"][0]
+    _label, figure = rows["tv"]["figures"][0]
     assert (figure.first, figure.second, figure.change) == (2, 3, "+1") and rows["tv"]["differs"]
     only = office.get("/chains/nd/compare/?zone=z&as_of=2011-06-30&day2=2019-06-30&only=moved").context["rows"]
     assert all(row["differs"] for row in only) and len(only) == days.context["moved"] < 61
     zones = office.get(f"/chains/nd/compare/{HERE}&zone2=y")
     rows = {row["code"]: row for row in zones.context["rows"]}
-    assert [figure.second for _label, figure in rows["polariser"]["figures"]][0] == 1
+    assert next(figure.second for _label, figure in rows["polariser"]["figures"]) == 1
     assert zones.context["other_zone"].code == "y" and text(zones)
 
 
