@@ -1,5 +1,7 @@
-"""Industry chains 产业链 and the enterprises' roles in them.
+"""Industry chains 产业链, how they stand in a zone, and who answers for them.
 
-Owns: Chain 产业链, EnterpriseRole 企业角色 (chain master 链主, supplier 配套, …) as tables; the structure of chains, nodes
-环节 and supply edges 供应关系, as files (`data/chains`, read by `catalogue.py`). Enterprises are not mapped onto nodes yet.
+Owns: Chain 产业链, EnterpriseRole 企业角色 (chain master 链主, supplier 配套, …), MappingVerdict 人工判定, ChainPost 链上任职
+(chain lead 链长, group 链组, office 链办), ChainPlan 一链一策 as tables; the structure of chains, nodes 环节 and supply edges
+供应关系, as files (`data/chains`, read by `catalogue.py`); mappings of enterprises onto nodes as a dataset of the warehouse.
+Pages leave the slots `chains.chain` and `chains.node` open for what upper apps know.
 """

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import AfterValidator, Field
 
-from guatu.chains import queries
+from guatu.chains import catalogue, queries
 from guatu.chains.pages.reading import zone_of
 from guatu.chains.rules.standing import Gap, NodeStanding, Panorama
 from guatu.kernel.web.endpoints import AsOf, Text, as_json
@@ -101,9 +101,7 @@ def gaps(request, query: Asked = Query(...)):  # noqa: B008
 def node(request, query: AskedNode = Query(...)):  # noqa: B008
     """One node of a chain as it stands in a zone on a day."""
     found = _found(request, query)
-    from guatu.chains import catalogue
-
-    catalogue.find_node(query.chain, query.node)
+    catalogue.find_node(query.chain, query.node)  # refuses in a sentence
     return as_json(_head(found) | {"node": node_answer(found.node(query.node))})
 
 
