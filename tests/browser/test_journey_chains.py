@@ -88,10 +88,10 @@ def test_at_a_desk(office_at_desk):
     visitor.open(node)
     assert makers(page) == 3
 
-    # Two days.
-    visitor.open(f"/chains/nd/compare/?zone={ZONE}&as_of=2011-06-30&day2={DAY}")
+    # Two days: k03, which made televisions, went in 2018.
+    visitor.open(f"/chains/nd/compare/?zone={ZONE}&as_of=2016-06-30&day2={DAY}")
     row = page.locator("tr[data-node=tv]")
-    assert "+1" in row.inner_text() and row.get_attribute("data-moved") is not None
+    assert "−1" in row.inner_text() and row.get_attribute("data-moved") is not None
     assert page.locator("tr[data-node=glass_substrate][data-moved]").count() == 0
     visitor.look("compared")
 
