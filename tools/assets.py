@@ -22,6 +22,7 @@ NPM_FILES = {
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
+    "cytoscape.min.js": "cytoscape/dist/cytoscape.min.js",
     # Modules that find one another by name beside them, which a manifest storage keeps without a hash as well.
     "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",

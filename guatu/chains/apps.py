@@ -11,6 +11,7 @@ class ChainsConfig(AppConfig):
     def ready(self):
         from guatu.chains import (  # noqa: F401  (they register what this app has)
             jobs,
+            panels,
             receivers,
             resources,
         )

@@ -18,6 +18,14 @@ ENTERPRISE_ROLES = [
     ("platform_company", _("platform company")),
 ]
 
+#: Posts of a chain, in the order in which they are shown.
+POSTS = [
+    ("lead", _("chain lead")),
+    ("deputy", _("deputy chain lead")),
+    ("member", _("member of the chain group")),
+    ("office", _("chain office")),
+]
+
 #: What an enterprise does with the products of a node.
 NODE_ROLES = [
     ("makes", _("makes")),

@@ -1,9 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guatu.chains.choices import ENTERPRISE_ROLES, NODE_ROLES, TIERS, VERDICTS
+from guatu.chains.choices import ENTERPRISE_ROLES, NODE_ROLES, POSTS, TIERS, VERDICTS
 from guatu.enterprises.models import Enterprise
-from guatu.kernel.models import Fact, Organisation, SourcedRecord
+from guatu.kernel.models import Fact, Organisation, SourcedRecord, User
 from guatu.kernel.models.people import zones_only
 
 
@@ -79,3 +79,64 @@ class MappingVerdict(Fact):
 
     def __str__(self):
         return f"{self.name or self.key} · {self.chain}/{self.node} · {self.get_verdict_display()}"
+
+
+class ChainPost(Fact):
+    """Who holds a post of a chain from a day on: its lead 链长, a deputy, a member of its group 链组, or its office 链办.
+
+    `until` is the last day in the post, None while it is held. Without a zone the post is for the whole city. `name` is
+    how the person, or the office, is written; `user` who it is here, where they have an account.
+    """
+
+    scope_paths = None  # who answers for a chain is made known
+    named_by = ("chain",)
+
+    chain = models.ForeignKey(Chain, models.PROTECT, related_name="posts", verbose_name=_("chain"))
+    zone = models.ForeignKey(
+        Organisation, models.PROTECT, limit_choices_to=zones_only, null=True, blank=True, related_name="+", verbose_name=_("zone")
+    )
+    post = models.CharField(_("post of the chain"), max_length=20, choices=POSTS)
+    name = models.CharField(_("person or office"), max_length=100)
+    title = models.CharField(_("office held"), max_length=200, blank=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("user"))
+    until = models.DateField(_("last day in the post"), null=True, blank=True)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("post of a chain")
+        verbose_name_plural = _("posts of chains")
+        ordering = ["chain", "post", "counts_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain", "zone", "post", "name", "valid_on"], nulls_distinct=False,
+                condition=models.Q(superseded_by=None, withdrawn=False), name="one_post_a_person_and_day",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.chain.name} · {self.get_post_display()} · {self.name}"
+
+
+class ChainPlan(Fact):
+    """The plan of a chain 一链一策, from the day it holds: its text, or the document attached to it. As of any day the
+    newest one counts."""
+
+    scope_paths = None
+    named_by = ("chain",)
+
+    chain = models.ForeignKey(Chain, models.PROTECT, related_name="plans", verbose_name=_("chain"))
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("plan of a chain")
+        verbose_name_plural = _("plans of chains")
+        ordering = ["chain", "counts_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain", "valid_on"], condition=models.Q(superseded_by=None, withdrawn=False),
+                name="one_plan_a_chain_and_day",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.chain.name} · {self.title}"

@@ -1,5 +1,5 @@
-from guatu.chains import guards  # noqa: F401  (registers the guards)
-from guatu.chains.models import Chain, EnterpriseRole, MappingVerdict
+from guatu.chains import guards, people_guards  # noqa: F401  (registers the guards)
+from guatu.chains.models import Chain, ChainPlan, ChainPost, EnterpriseRole, MappingVerdict
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
 
@@ -50,3 +50,37 @@ class MappingVerdicts(Resource):
     reference = "name"
     select = ["source"]
     made_by_hand = False
+
+
+@register
+class ChainPosts(Resource):
+    model = ChainPost
+    name = "chain_posts"
+    columns = [
+        "chain",
+        "zone",
+        "post",
+        "name",
+        "title",
+        "user",
+        ("valid_on", {"names": ("from", "任职日")}),
+        ("until", {"names": ("离任日",)}),
+        "note",
+        "source",
+    ]
+    search = ["name", "title", "chain__name", "note"]
+    filters = ["chain", "zone", "post"]
+    match = [("chain", "zone", "post", "name", "valid_on")]
+    select = ["chain", "zone", "user", "source"]
+
+
+@register
+class ChainPlans(Resource):
+    model = ChainPlan
+    name = "chain_plans"
+    columns = ["chain", "title", "text", ("valid_on", {"names": ("from", "施行日")}), "note", "source"]
+    shown = ["chain", "title", "valid_on", "source"]
+    search = ["title", "text", "chain__name", "note"]
+    filters = ["chain"]
+    match = [("chain", "valid_on")]
+    select = ["chain", "source"]

@@ -9,4 +9,4 @@ class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from guatu.projects import resources  # noqa: F401  (registers this app's resources)
+        from guatu.projects import chain_panel, resources  # noqa: F401  (registers this app's resources and panels)

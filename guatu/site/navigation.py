@@ -27,7 +27,7 @@ GROUPS = [
     (_("Investment ledger"), [
         "planned_investments", "arrived_funds", "statistics_entries", "reported_investments", "year_targets",
     ]),
-    (_("Industry"), ["enterprises", "chains", "enterprise_roles", "mapping_verdicts"]),
+    (_("Industry"), ["enterprises", "chains", "enterprise_roles", "chain_posts", "chain_plans", "mapping_verdicts"]),
     (_("Zone"), ["zones", "territories", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships", "delegations"]),
     (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
@@ -73,7 +73,9 @@ def menu(request) -> list[tuple[str, list[Item]]]:
             if scope.may(name)
         ]
         if "enterprises" in names and scope.may("enterprises"):
-            items.insert(1, Item(str(_("National register")), "/register/", path.startswith("/register/")))
+            items.insert(min(1, len(items)), Item(str(_("National register")), "/register/", path.startswith("/register/")))
+        if "chains" in names and scope.may("chains"):
+            items.insert(0, Item(str(_("Industry chains")), "/chains/", path.startswith("/chains/")))
         if items:
             found.append((str(label), items))
     return found

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("guatu.dispatch.urls")),
     path("", include("guatu.bulletins.urls")),
     path("", include("guatu.projects.urls")),
+    path("", include("guatu.chains.urls")),
     path("", include("guatu.enterprises.urls")),
     path("", include("guatu.kernel.web.urls")),
 ]

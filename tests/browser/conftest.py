@@ -36,10 +36,11 @@ ENGLISH = re.compile(r"(?<!guatu )\b(?!guatu )[A-Z]?[a-z]{2,} [a-z]{2,}\b")
 
 @dataclass(frozen=True)
 class Served:
-    """The demo zone at `url`; `passwords` by user name."""
+    """The demo zone at `url`; `passwords` by user name; `home` is its GUATU_HOME."""
 
     url: str
     passwords: dict[str, str]
+    home: Path
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +65,7 @@ def served(tmp_path_factory):
     try:
         _wait(f"http://127.0.0.1:{port}/login/", process, log)
         users = json.loads((home / "demo-users.json").read_text(encoding="utf-8"))
-        yield Served(f"http://127.0.0.1:{port}", {user["username"]: user["password"] for user in users})
+        yield Served(f"http://127.0.0.1:{port}", {user["username"]: user["password"] for user in users}, home)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
