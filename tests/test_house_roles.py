@@ -26,7 +26,7 @@ EVERYTHING = {
     "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
     "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
     "stage_events", "milestones", "zone_geometries", "bulletins", "territories",
-    "mapping_verdicts",
+    "mapping_verdicts", "chain_posts", "chain_plans",
 }
 SEES = {
     "administrator": EVERYTHING,
@@ -56,7 +56,8 @@ ADDS = {
     "assessment": {"indicators", "indicator_definitions", "sources", "year_targets"},
     "inspector": set(),
     "chain_office": {
-        "sources", "chains", "enterprises", "territories", "enterprise_roles", "projects", "stage_events", "milestones",
+        "sources", "chains", "chain_posts", "chain_plans", "enterprises", "territories", "enterprise_roles", "projects",
+        "stage_events", "milestones",
         *REPORTED, "extra_questions", *LEDGER, "year_targets", "obstacles", *PARTS_OF_PLANS},
     "investment_officer": {
         "enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments",
