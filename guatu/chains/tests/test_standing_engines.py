@@ -9,23 +9,9 @@ import pytest
 from guatu.chains.queries import node_enterprises, panorama
 from guatu.chains.tests.standing_world import declare_zones, publish_world
 from guatu.kernel.warehouse.duck import Duck
-from guatu.kernel.warehouse.spark import Spark
 
-pytest.importorskip("pyspark", reason="PySpark is not installed; the extra `spark` has it")
-pytest.importorskip("pysail", reason="Sail is not installed; the extra `spark` has it")
 pytestmark = [pytest.mark.django_db(databases=["default", "progress"])]
 DAY = date(2019, 12, 31)
-
-
-@pytest.fixture(scope="module")
-def sail():
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    _host, port = server.listening_address
-    yield Spark(f"sc://127.0.0.1:{port}")
-    server.stop()
 
 
 def test_both_engines_answer_alike(system, settings, tmp_path, sail):

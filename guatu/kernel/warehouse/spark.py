@@ -72,14 +72,23 @@ class Spark:
         """One for each address, for as long as the process lives."""
         if self.where not in _sessions:
             try:
-                from pyspark.sql import SparkSession
+                session = _connected(self.where) if self.where.startswith("sc://") else _classic(self.where)
             except ImportError:
                 raise Misconfigured("spark_missing", _(
                     "GUATU_SPARK is set, but PySpark is not installed. Install it beside Guatu: pip install "
                     "'guatu[spark]'.")) from None
-            builder = SparkSession.builder
-            builder = builder.remote(self.where) if self.where.startswith("sc://") else builder.master(self.where)
-            session = builder.getOrCreate()
             session.conf.set("spark.sql.session.timeZone", "UTC")
             _sessions[self.where] = session
         return _sessions[self.where]
+
+
+def _connected(where: str):
+    from pyspark.sql.connect.session import SparkSession
+
+    return SparkSession.builder.remote(where).create()
+
+
+def _classic(where: str):
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.master(where).getOrCreate()

@@ -1,0 +1,16 @@
+"""Spark for the tests of chains: Sail, which speaks Spark Connect without Java."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def sail():
+    pytest.importorskip("pyspark", reason="PySpark is not installed; the extra `spark` has it")
+    server_module = pytest.importorskip("pysail.spark", reason="Sail is not installed; the development requirements have it")
+    from guatu.kernel.warehouse.spark import Spark
+
+    server = server_module.SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    _host, port = server.listening_address
+    yield Spark(f"sc://127.0.0.1:{port}")
+    server.stop()
