@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from typing import NamedTuple
 
@@ -119,24 +119,25 @@ class Lexer:
             self._compiled[whole] = re.compile(whole)
         return self._compiled[whole]
 
-    def tokens(self, text: str, gaps: Sequence[int] = ()) -> Iterator[Token]:
+    def tokens(self, text: str, gaps: Sequence[int] = ()) -> list[Token]:
         """In the order of the text; white space counts as a comma unless it stands inside a word."""
-        if not gaps:
-            return self._words(text)
-        return self._with_gaps(text, gaps)
+        return self._with_gaps(text, gaps) if gaps else self._words(text)
 
-    def _with_gaps(self, text: str, gaps: Sequence[int]) -> Iterator[Token]:
+    def _with_gaps(self, text: str, gaps: Sequence[int]) -> list[Token]:
+        tokens: list[Token] = []
         end = 0
         for token in merge(self._words(text), (Token(place, place, "comma") for place in gaps)):
             if token.start >= end:
                 end = token.end
-                yield token
+                tokens.append(token)
+        return tokens
 
-    def _words(self, text: str) -> Iterator[Token]:
-        done = reached = 0
+    def _words(self, text: str) -> list[Token]:
+        tokens: list[Token] = []
+        done = 0
         for candidate in self._candidate.finditer(text):
             place = candidate.start()
-            if place < reached:
+            if place < done:
                 continue
             match = self._at.get(text[place], self._other).match(text, place)
             if match is None:
@@ -149,9 +150,10 @@ class Lexer:
             else:
                 role = words.DOERS[match["who"]] if group == "doer" else self._stock.get(group)
             if role is None:
-                yield Token(start, end, _KINDS.get(group, group))
+                tokens.append(Token(start, end, _KINDS.get(group, group)))
             elif start > done and self._thing.match(text, end):
-                yield Token(start, end, "thing")
+                tokens.append(Token(start, end, "thing"))
             else:
-                yield Token(start, end, "verb", role, core in words.YIELDING)
-            done = reached = end
+                tokens.append(Token(start, end, "verb", role, core in words.YIELDING))
+            done = end
+        return tokens
