@@ -93,6 +93,7 @@ class ManyReader:
         self._goods = self._number((_GOODS,))
         self._items: dict[str | tuple, Item] = {}
         self._rulings: dict[tuple, Ruling] = {}
+        self._headings: dict[str, bool] = {}
 
     def read(self, text: str, gaps: Sequence[int] = ()) -> list[Read]:
         """The products of a plain text with their roles; `gaps` as in Plain. As `Reader.scope` of each vocabulary reads
@@ -100,13 +101,13 @@ class ManyReader:
         found = self._finder.find_matches_as_indexes(text)
         if not found:
             return []
-        if len(self._items) + len(self._rulings) > MOST:
-            self._items.clear()
-            self._rulings.clear()
+        if len(self._items) + len(self._rulings) + len(self._headings) > MOST:
+            for kept in (self._items, self._rulings, self._headings):
+                kept.clear()
         whole = clear_whole(text)
         reads: list[Read] = []
         places = [place for _term, place, _end in found]
-        done = 0
+        done = 0  # of the places
         while done < len(places):
             start, end = _stretch(whole, places[done])
             following = max(bisect_left(places, end, done), done + 1)
@@ -191,7 +192,16 @@ class ManyReader:
     def _is_heading(self, whole: str, end: int, gaps: Sequence[int]) -> bool:
         """Whether the first stretch of a text may be verbs without goods; its first item tells of most that it is not."""
         border = _BORDER.search(whole, 0, end)
-        _places, items, _marks = self._cut(whole, 0, border.start() if border else end, gaps)
+        head = whole[: border.start() if border else end]
+        if gaps:
+            return self._is_without_goods(head, gaps)
+        known = self._headings.get(head)
+        if known is None:
+            known = self._headings[head] = self._is_without_goods(head, gaps)
+        return known
+
+    def _is_without_goods(self, head: str, gaps: Sequence[int]) -> bool:
+        _places, items, _marks = self._cut(head, 0, len(head), gaps)
         return not any(_GOODS in self._events[item.shape] for item in items)
 
     def _reach_after(self, whole: str, start: int, end: int, gaps: Sequence[int], reach: Reach | None) -> Reach | None:
@@ -242,7 +252,7 @@ class ManyReader:
         if piece and not gaps and not self._signs.find_matches_as_indexes(piece) and not _NO_WORD.search(piece):
             tokens, shape, spans = [Token(len(context) - 1, len(context), "list")], [_GOODS], [(0, len(piece))]
         else:
-            tokens = self._lexer.tokens(context, [gap + 1 for gap in gaps])
+            tokens = self._lexer.tokens(context, [gap + 1 for gap in gaps], begin=1)
             shape, spans = _events(tokens, len(piece))
         hits = ()
         if holds:

@@ -119,23 +119,24 @@ class Lexer:
             self._compiled[whole] = re.compile(whole)
         return self._compiled[whole]
 
-    def tokens(self, text: str, gaps: Sequence[int] = ()) -> list[Token]:
-        """In the order of the text; white space counts as a comma unless it stands inside a word."""
-        return self._with_gaps(text, gaps) if gaps else self._words(text)
+    def tokens(self, text: str, gaps: Sequence[int] = (), begin: int = 0) -> list[Token]:
+        """In the order of the text; white space counts as a comma unless it stands inside a word. What stands before
+        `begin` is known to be a mark: it is looked back at, and no token is made of it."""
+        return self._with_gaps(text, gaps, begin) if gaps else self._words(text, begin)
 
-    def _with_gaps(self, text: str, gaps: Sequence[int]) -> list[Token]:
+    def _with_gaps(self, text: str, gaps: Sequence[int], begin: int) -> list[Token]:
         tokens: list[Token] = []
         end = 0
-        for token in merge(self._words(text), (Token(place, place, "comma") for place in gaps)):
+        for token in merge(self._words(text, begin), (Token(place, place, "comma") for place in gaps)):
             if token.start >= end:
                 end = token.end
                 tokens.append(token)
         return tokens
 
-    def _words(self, text: str) -> list[Token]:
+    def _words(self, text: str, begin: int) -> list[Token]:
         tokens: list[Token] = []
-        done = 0
-        for candidate in self._candidate.finditer(text):
+        done = begin
+        for candidate in self._candidate.finditer(text, begin):
             place = candidate.start()
             if place < done:
                 continue
