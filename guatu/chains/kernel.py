@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +18,19 @@ from guatu.chains.rules.mapping_many import ManyMapper
 #: What the kernel reads of a register row.
 COLUMNS = (*KEPT, "scope", "main_business", "products")
 _OWN = SCHEMA.names[: len(SCHEMA) - len(KEPT)]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """What the mapper remembers is hundreds of thousands of small tuples, none of which refers back: the collector of
+    cycles would walk all of them again and again and find nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class MappingKernel:
@@ -34,6 +49,10 @@ class MappingKernel:
         """One row for each mapping of each row of the batch, in the order of rows, chains and nodes."""
         if self._mapper is None:
             self._mapper = ManyMapper(self.chains)
+        with _without_collector():
+            return self._mapped(batch)
+
+    def _mapped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = [pl.from_arrow(batch.column(name)) for name in ("name", "scope", "main_business", "products")]
         places: list[int] = []
         own: dict[str, list] = {name: [] for name in _OWN}

@@ -129,7 +129,7 @@ class ManyReader:
             return
         places, items, marks = self._cut(whole, start, end, gaps)
         if any(item.hits for item in items):
-            self._rule_items(places, items, ["", *marks], reach, reads)
+            self._rule_items(places, items, ["", *marks], reach, reads, start == 0)
 
     def _by_parts(self, start: int, cleared: str, borders: list[int], found: list[int], reads: list[Read]) -> None:
         """Reads those parts of a stretch in which terms stand; see `parting` for why no more need be looked at."""
@@ -160,11 +160,18 @@ class ManyReader:
             self._rule_items(places, items, [cleared[borders[first - 1]] if first else "", *marks, ""], None, reads)
 
     def _rule_items(
-        self, places: list[int], items: list[Item], marks: list[str], reach: Reach | None, reads: list[Read]
+        self,
+        places: list[int],
+        items: list[Item],
+        marks: list[str],
+        reach: Reach | None,
+        reads: list[Read],
+        begins: bool = False,
     ) -> None:
-        """Adds the products of items with what governs them; `marks` begin with the one before the first item."""
+        """Adds the products of items with what governs them; `marks` begin with the one before the first item, `begins`
+        says that they begin the text."""
         shapes, firsts = self._joined(items, marks)
-        ruling = self._ruling(shapes, reach)
+        ruling = self._ruling(shapes, reach, begins)
         for place, item, first in zip(places, items, firsts, strict=True):
             for event, hit, vocabularies in item.hits:
                 governed_by = ruling.roles[first + event]
