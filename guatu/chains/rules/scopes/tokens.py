@@ -108,7 +108,7 @@ class Lexer:
         self._at = {char: self._pattern(kinds, char) for char, kinds in kinds_at.items()}
         self._other = re.compile(OTHER)
         chars = "".join("\\" + char if char in r"\]^-" else char for char in sorted(kinds_at))
-        self._candidate = re.compile(rf"[{chars}]|[^\w]")
+        self._candidate = re.compile(rf"[{chars}\W]")  # one set: an alternation is tried at every character
 
     def _pattern(self, kinds: list[str], char: str) -> re.Pattern[str]:
         parts = [f"(?P<{kind}>{self._kinds[kind]})" for kind in kinds]
