@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,12 @@ from guatu.chains.rules.mapping_many import ManyMapper
 #: What the kernel reads of a register row.
 COLUMNS = (*KEPT, "scope", "main_business", "products")
 _OWN = SCHEMA.names[: len(SCHEMA) - len(KEPT)]
+
+
+@cache
+def _decimal(confidence: float) -> Decimal:
+    """There are at most a hundred of them: they have two figures."""
+    return Decimal(f"{confidence:.2f}")
 
 
 @contextmanager
@@ -61,7 +68,7 @@ class MappingKernel:
                 places.append(row)
                 start, end = one.verb or (None, None)
                 values = (
-                    one.chain, one.node, one.role, Decimal(f"{one.confidence:.2f}"), one.field, one.start, one.end, start,
+                    one.chain, one.node, one.role, _decimal(one.confidence), one.field, one.start, one.end, start,
                     end, one.term,
                 )
                 for name, value in zip(_OWN, values, strict=True):
