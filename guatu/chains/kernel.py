@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,6 +19,25 @@ from guatu.chains.rules.mapping_many import ManyMapper
 #: What the kernel reads of a register row.
 COLUMNS = (*KEPT, "scope", "main_business", "products")
 _OWN = SCHEMA.names[: len(SCHEMA) - len(KEPT)]
+
+
+@cache
+def _decimal(confidence: float) -> Decimal:
+    """There are at most a hundred of them: they have two figures."""
+    return Decimal(f"{confidence:.2f}")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """What the mapper remembers is hundreds of thousands of small tuples, none of which refers back: the collector of
+    cycles would walk all of them again and again and find nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class MappingKernel:
@@ -34,6 +56,10 @@ class MappingKernel:
         """One row for each mapping of each row of the batch, in the order of rows, chains and nodes."""
         if self._mapper is None:
             self._mapper = ManyMapper(self.chains)
+        with _without_collector():
+            return self._mapped(batch)
+
+    def _mapped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = [pl.from_arrow(batch.column(name)) for name in ("name", "scope", "main_business", "products")]
         places: list[int] = []
         own: dict[str, list] = {name: [] for name in _OWN}
@@ -42,7 +68,7 @@ class MappingKernel:
                 places.append(row)
                 start, end = one.verb or (None, None)
                 values = (
-                    one.chain, one.node, one.role, Decimal(f"{one.confidence:.2f}"), one.field, one.start, one.end, start,
+                    one.chain, one.node, one.role, _decimal(one.confidence), one.field, one.start, one.end, start,
                     end, one.term,
                 )
                 for name, value in zip(_OWN, values, strict=True):

@@ -316,14 +316,18 @@ def combine(found: Iterable[Found]) -> list[Mapping]:
 
 
 def _mapping(group: list[Found]) -> Mapping:
-    sold = any(one.role == "sells" and one.verb is not None for one in group)
-    stated = [one for one in group if one.verb is not None] if sold else group
-    best = min(stated, key=lambda one: (STRENGTH.index(one.role), -_confidence(one), FIELDS.index(one.field), one.start))
+    best = group[0] if len(group) == 1 else _best(group)
     others = {one.field for one in group if one.role == best.role} - {best.field}
     rules = RULES["confidence"]
     confidence = round(min(rules["most"], _confidence(best) + rules["agreed"] * len(others)), 2)
     return Mapping(
         best.chain, best.node, best.role, confidence, best.field, best.start, best.end, best.verb, best.term)
+
+
+def _best(group: list[Found]) -> Found:
+    sold = any(one.role == "sells" and one.verb is not None for one in group)
+    stated = [one for one in group if one.verb is not None] if sold else group
+    return min(stated, key=lambda one: (STRENGTH.index(one.role), -_confidence(one), FIELDS.index(one.field), one.start))
 
 
 def _confidence(one: Found) -> float:

@@ -9,7 +9,7 @@ worked out once for each different item, and which verb governs what once for ea
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.clearing import clear_stretch, clear_whole
+from guatu.chains.rules.scopes.parting import Sides, parted, sides
 from guatu.chains.rules.scopes.plain import Plain
 from guatu.chains.rules.scopes.reading import Outline
 from guatu.chains.rules.scopes.segments import Group, clauses, governed
@@ -30,7 +31,7 @@ MOST = 500_000
 _BORDER = re.compile(r"(?<!\d)[、,](?!\d)")
 _ACROSS = re.compile(words.ACROSS)
 _STRETCH_END = re.compile("[。;]")
-
+_NUMBERED = re.compile(r"!|\d[.、)]")  # what must stand in a ； that is not written ；: 1、
 
 _GOODS = ("goods", "", False)
 _MARKS = {"、": ("list", "", False), ",": ("comma", "", False)}
@@ -52,10 +53,11 @@ class Read(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A piece up to a mark 、 or ，, with that mark. `shape` numbers the kinds of its events, `spans` says where these
-    stand in it, `hits` are its products with the number of the event each stands in."""
+    """A piece up to a mark 、 or ，, with that mark. `shape` numbers the kinds of its events, `sides` says how it begins
+    and ends, `spans` where the events stand in it; `hits` are its products with the number of the event each stands in."""
 
     shape: int
+    sides: Sides
     spans: tuple[tuple[int, int], ...]
     hits: tuple[tuple[int, Hit, tuple[str, ...]], ...]
 
@@ -87,36 +89,89 @@ class ManyReader:
         self._finder = AhoCorasick(list(self.vocabularies.forms), matchkind=MatchKind.LeftmostLongest)
         self._shapes: dict[tuple, int] = {}
         self._events: list[tuple] = []
+        self._sides: list[Sides] = []
         self._goods = self._number((_GOODS,))
         self._items: dict[str | tuple, Item] = {}
         self._rulings: dict[tuple, Ruling] = {}
+        self._headings: dict[str, bool] = {}
 
-    def read(self, text: str, gaps: Sequence[int] = ()) -> Iterator[Read]:
+    def read(self, text: str, gaps: Sequence[int] = ()) -> list[Read]:
         """The products of a plain text with their roles; `gaps` as in Plain. As `Reader.scope` of each vocabulary reads
         them, but for firms without works of their own (`fabless`)."""
         found = self._finder.find_matches_as_indexes(text)
         if not found:
-            return
-        if len(self._items) + len(self._rulings) > MOST:
-            self._items.clear()
-            self._rulings.clear()
+            return []
+        if len(self._items) + len(self._rulings) + len(self._headings) > MOST:
+            for kept in (self._items, self._rulings, self._headings):
+                kept.clear()
         whole = clear_whole(text)
-        end = -1
-        for _term, place, _end in found:
-            if place < end:
-                continue
-            start, end = _stretch(whole, place)
-            yield from self._stretch(whole, start, end, gaps)
+        reads: list[Read] = []
+        places = [place for _term, place, _end in found]
+        done = 0  # of the places
+        while done < len(places):
+            start, end = _stretch(whole, places[done])
+            following = max(bisect_left(places, end, done), done + 1)
+            self._stretch(whole, start, end, gaps, places[done:following], reads)
+            done = following
+        return reads
 
     # -- stretches -----------------------------------------------------------------------------------------------------
 
-    def _stretch(self, whole: str, start: int, end: int, gaps: Sequence[int]) -> Iterator[Read]:
-        places, items, marks = self._cut(whole, start, end, gaps)
-        if not any(item.hits for item in items):
+    def _stretch(
+        self, whole: str, start: int, end: int, gaps: Sequence[int], found: list[int], reads: list[Read]
+    ) -> None:
+        """Adds what a stretch says to `reads`. Terms begin at the places `found` and nowhere outside their items."""
+        stretch = whole[start:end]
+        cleared, borders = _cleared(stretch)
+        reach = self._reach_before(whole, start, gaps) if start else None
+        if reach is None and not gaps and not _NUMBERED.search(cleared):
+            self._by_parts(start, cleared, borders, found, reads)
             return
-        reach = self._reach_before(whole, start, gaps)
+        places, items, marks = self._cut(whole, start, end, gaps)
+        if any(item.hits for item in items):
+            self._rule_items(places, items, ["", *marks], reach, reads, start == 0)
+
+    def _by_parts(self, start: int, cleared: str, borders: list[int], found: list[int], reads: list[Read]) -> None:
+        """Reads those parts of a stretch in which terms stand; see `parting` for why no more need be looked at."""
+        last = len(borders)
+        holding = sorted({bisect_right(borders, place - start) for place in found})
+        done = -1  # the last item that was looked at
+        for at in holding:
+            if at <= done:
+                continue
+            items = [self._nth(cleared, borders, at, True)]
+            first = done = at
+            if not items[0].hits:
+                continue
+            while first:
+                before = self._nth(cleared, borders, first - 1, first - 1 in holding)
+                if parted(before.sides, cleared[borders[first - 1]], items[0].sides):
+                    break
+                items.insert(0, before)
+                first -= 1
+            while done < last:
+                behind = self._nth(cleared, borders, done + 1, done + 1 in holding)
+                if parted(items[-1].sides, cleared[borders[done]], behind.sides):
+                    break
+                items.append(behind)
+                done += 1
+            places = [start + (borders[each - 1] + 1 if each else 0) for each in range(first, done + 1)]
+            marks = [cleared[border] for border in borders[first:done]]
+            self._rule_items(places, items, [cleared[borders[first - 1]] if first else "", *marks, ""], None, reads)
+
+    def _rule_items(
+        self,
+        places: list[int],
+        items: list[Item],
+        marks: list[str],
+        reach: Reach | None,
+        reads: list[Read],
+        begins: bool = False,
+    ) -> None:
+        """Adds the products of items with what governs them; `marks` begin with the one before the first item, `begins`
+        says that they begin the text."""
         shapes, firsts = self._joined(items, marks)
-        ruling = self._ruling(shapes, reach)
+        ruling = self._ruling(shapes, reach, begins)
         for place, item, first in zip(places, items, firsts, strict=True):
             for event, hit, vocabularies in item.hits:
                 governed_by = ruling.roles[first + event]
@@ -124,7 +179,7 @@ class ManyReader:
                     continue
                 role, verb = governed_by
                 span = reach.verb if verb < 0 else _span(places, items, firsts, verb)
-                yield Read(hit.term, vocabularies, role, place + hit.start, place + hit.end, span)
+                reads.append(Read(hit.term, vocabularies, role, place + hit.start, place + hit.end, span))
 
     def _reach_before(self, whole: str, start: int, gaps: Sequence[int]) -> Reach | None:
         """The verb that governs into the stretch at `start`. Only a colon carries it, or a text that begins with a verb
@@ -144,12 +199,21 @@ class ManyReader:
     def _is_heading(self, whole: str, end: int, gaps: Sequence[int]) -> bool:
         """Whether the first stretch of a text may be verbs without goods; its first item tells of most that it is not."""
         border = _BORDER.search(whole, 0, end)
-        _places, items, _marks = self._cut(whole, 0, border.start() if border else end, gaps)
+        head = whole[: border.start() if border else end]
+        if gaps:
+            return self._is_without_goods(head, gaps)
+        known = self._headings.get(head)
+        if known is None:
+            known = self._headings[head] = self._is_without_goods(head, gaps)
+        return known
+
+    def _is_without_goods(self, head: str, gaps: Sequence[int]) -> bool:
+        _places, items, _marks = self._cut(head, 0, len(head), gaps)
         return not any(_GOODS in self._events[item.shape] for item in items)
 
     def _reach_after(self, whole: str, start: int, end: int, gaps: Sequence[int], reach: Reach | None) -> Reach | None:
         places, items, marks = self._cut(whole, start, end, gaps)
-        shapes, firsts = self._joined(items, marks)
+        shapes, firsts = self._joined(items, ["", *marks])
         onward = self._ruling(shapes, reach, start == 0).onward
         if onward is None:
             return None
@@ -160,48 +224,54 @@ class ManyReader:
 
     def _cut(self, whole: str, start: int, end: int, gaps: Sequence[int]) -> tuple[list[int], list[Item], list[str]]:
         """Where the items of a stretch begin, the items, and the mark behind each ("" at the end of the stretch)."""
-        stretch = whole[start:end]
-        cleared = clear_stretch(stretch)
-        length = len(cleared)
-        borders = [] if _ACROSS.search(stretch) else [match.start() for match in _BORDER.finditer(cleared)]
+        cleared, borders = _cleared(whole[start:end])
         places, items, marks = [], [], []
-        begin, before = 0, ","
-        for border in (*borders, length):
-            mark = cleared[border] if border < length else ""
-            after = mark or ","
-            piece = cleared[begin:border]
-            if piece.endswith(DEAD):  # how much was taken out at the end is nothing to the rest
-                piece = piece.rstrip(DEAD) + DEAD
-            # With a mark before and behind, by which its first and last words are read; the others are as good as ，.
-            key = before + piece + after
-            if gaps:
-                key = key, tuple(gap - start - begin for gap in gaps if start + begin <= gap <= start + border)
-            item = self._items.get(key)
-            if item is None:
-                item = self._items[key] = self._item(*(key if gaps else (key, ())))
+        begin = 0
+        for nth, border in enumerate((*borders, len(cleared))):
+            within = tuple(gap - start - begin for gap in gaps if start + begin <= gap <= start + border)
             places.append(start + begin)
-            items.append(item)
-            marks.append(mark)
-            begin, before = border + 1, after
+            items.append(self._nth(cleared, borders, nth, True, within if gaps else None))
+            marks.append(cleared[border : border + 1])
+            begin = border + 1
         return places, items, marks
 
-    def _item(self, context: str, gaps: tuple[int, ...]) -> Item:
+    def _nth(
+        self, cleared: str, borders: list[int], nth: int, holds: bool, gaps: tuple[int, ...] | None = None
+    ) -> Item:
+        """An item of a stretch by its number; `holds` says that a term may stand in it. It is kept with a mark before and
+        one behind, by which its first and last words are read; the ends of the stretch are as good as ，."""
+        begin = borders[nth - 1] if nth else -1
+        if nth < len(borders):
+            key = cleared[begin : borders[nth] + 1] if nth else "," + cleared[: borders[0] + 1]
+        else:
+            key = (cleared[begin:] if nth else "," + cleared) + ","
+        if key[-2] == DEAD:  # how much was taken out at the end is nothing to the rest
+            key = key[:-1].rstrip(DEAD) + DEAD + key[-1]
+        item = self._items.get(key if gaps is None else (key, gaps))
+        if item is None:
+            item = self._item(key, gaps or (), holds)
+            self._items[key if gaps is None else (key, gaps)] = item
+        return item
+
+    def _item(self, context: str, gaps: tuple[int, ...], holds: bool) -> Item:
         """Of a piece with the mark before it and the one behind it."""
         piece = context[1:-1]
         if piece and not gaps and not self._signs.find_matches_as_indexes(piece) and not _NO_WORD.search(piece):
             tokens, shape, spans = [Token(len(context) - 1, len(context), "list")], [_GOODS], [(0, len(piece))]
         else:
-            tokens = list(self._lexer.tokens(context, [gap + 1 for gap in gaps]))
+            tokens = self._lexer.tokens(context, [gap + 1 for gap in gaps], begin=1)
             shape, spans = _events(tokens, len(piece))
         hits = ()
-        if self._finder.find_matches_as_indexes(piece):
+        if holds:
             hits = tuple(self._products(context, tokens, piece, [start for start, _end in spans]))
-        return Item(self._number(tuple(shape)), tuple(spans), hits)
+        number = self._number(tuple(shape))
+        return Item(number, self._sides[number], tuple(spans), hits)
 
     def _number(self, shape: tuple[tuple[str, str, bool], ...]) -> int:
         number = self._shapes.setdefault(shape, len(self._shapes))
         if number == len(self._events):
             self._events.append(shape)
+            self._sides.append(sides([kind for kind, _role, _yields in shape]))
         return number
 
     def _products(self, context, tokens, piece, starts) -> Iterator[tuple[int, Hit, tuple[str, ...]]]:
@@ -213,17 +283,17 @@ class ManyReader:
     # -- shapes --------------------------------------------------------------------------------------------------------
 
     def _joined(self, items: list[Item], marks: list[str]) -> tuple[tuple, list[int]]:
-        """The shapes of the items with the marks behind them, and the number of the first event of each. Goods listed
-        one after the other are governed alike, so they take one place together."""
-        shapes: list[int | str] = []
+        """The mark before the items and the shape of each with the mark behind it, and the number of the first event of
+        each. Goods listed one after the other are governed alike, so they take one place together."""
+        shapes: list[int | str] = [marks[0]]
         firsts: list[int] = []
-        first, following = 0, 0
+        first = following = len(marks[0])
         listed: str | None = None
-        for item, mark in zip(items, marks, strict=True):
+        for item, mark in zip(items, marks[1:], strict=True):
             shape = item.shape
             if shape != self._goods or mark != listed:
                 first = following
-                following += len(item.spans) + (mark != "")
+                following += len(item.spans) + len(mark)
                 shapes += (shape, mark)
                 listed = mark if shape == self._goods else None
             firsts.append(first)
@@ -238,8 +308,8 @@ class ManyReader:
 
     def _rule(self, shapes: tuple, reach: Reach | None, first: bool) -> Ruling:
         """What `segments` says of events that each take one place."""
-        kinds: list[tuple[str, str, bool]] = []
-        for shape, mark in zip(shapes[::2], shapes[1::2], strict=True):
+        kinds = [_MARKS[shapes[0]]] if shapes[0] else []
+        for shape, mark in zip(shapes[1::2], shapes[2::2], strict=True):
             kinds += self._events[shape]
             if mark:
                 kinds.append(_MARKS[mark])
@@ -286,6 +356,12 @@ def _events(tokens: list[Token], length: int) -> tuple[list[tuple[str, str, bool
     if _GOODS in kinds and _PLAIN_GOODS.issuperset(kinds):
         return [_GOODS], [(0, length)]
     return kinds, spans
+
+
+def _cleared(stretch: str) -> tuple[str, list[int]]:
+    """A stretch without what states nothing, and where the marks stand that part its items."""
+    cleared = clear_stretch(stretch)
+    return cleared, [] if _ACROSS.search(stretch) else [match.start() for match in _BORDER.finditer(cleared)]
 
 
 def _stretch(whole: str, place: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from heapq import merge
 from typing import NamedTuple
 
@@ -108,7 +108,7 @@ class Lexer:
         self._at = {char: self._pattern(kinds, char) for char, kinds in kinds_at.items()}
         self._other = re.compile(OTHER)
         chars = "".join("\\" + char if char in r"\]^-" else char for char in sorted(kinds_at))
-        self._candidate = re.compile(rf"[{chars}]|[^\w]")
+        self._candidate = re.compile(rf"[{chars}\W]")  # one set: an alternation is tried at every character
 
     def _pattern(self, kinds: list[str], char: str) -> re.Pattern[str]:
         parts = [f"(?P<{kind}>{self._kinds[kind]})" for kind in kinds]
@@ -119,24 +119,26 @@ class Lexer:
             self._compiled[whole] = re.compile(whole)
         return self._compiled[whole]
 
-    def tokens(self, text: str, gaps: Sequence[int] = ()) -> Iterator[Token]:
-        """In the order of the text; white space counts as a comma unless it stands inside a word."""
-        if not gaps:
-            return self._words(text)
-        return self._with_gaps(text, gaps)
+    def tokens(self, text: str, gaps: Sequence[int] = (), begin: int = 0) -> list[Token]:
+        """In the order of the text; white space counts as a comma unless it stands inside a word. What stands before
+        `begin` is known to be a mark: it is looked back at, and no token is made of it."""
+        return self._with_gaps(text, gaps, begin) if gaps else self._words(text, begin)
 
-    def _with_gaps(self, text: str, gaps: Sequence[int]) -> Iterator[Token]:
+    def _with_gaps(self, text: str, gaps: Sequence[int], begin: int) -> list[Token]:
+        tokens: list[Token] = []
         end = 0
-        for token in merge(self._words(text), (Token(place, place, "comma") for place in gaps)):
+        for token in merge(self._words(text, begin), (Token(place, place, "comma") for place in gaps)):
             if token.start >= end:
                 end = token.end
-                yield token
+                tokens.append(token)
+        return tokens
 
-    def _words(self, text: str) -> Iterator[Token]:
-        done = reached = 0
-        for candidate in self._candidate.finditer(text):
+    def _words(self, text: str, begin: int) -> list[Token]:
+        tokens: list[Token] = []
+        done = begin
+        for candidate in self._candidate.finditer(text, begin):
             place = candidate.start()
-            if place < reached:
+            if place < done:
                 continue
             match = self._at.get(text[place], self._other).match(text, place)
             if match is None:
@@ -149,9 +151,10 @@ class Lexer:
             else:
                 role = words.DOERS[match["who"]] if group == "doer" else self._stock.get(group)
             if role is None:
-                yield Token(start, end, _KINDS.get(group, group))
+                tokens.append(Token(start, end, _KINDS.get(group, group)))
             elif start > done and self._thing.match(text, end):
-                yield Token(start, end, "thing")
+                tokens.append(Token(start, end, "thing"))
             else:
-                yield Token(start, end, "verb", role, core in words.YIELDING)
-            done = reached = end
+                tokens.append(Token(start, end, "verb", role, core in words.YIELDING))
+            done = end
+        return tokens

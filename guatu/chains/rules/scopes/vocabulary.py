@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from guatu.chains.rules.scopes.plain import plain
 
 
@@ -60,7 +62,8 @@ class Vocabularies:
             for form in Vocabulary(terms).terms:
                 owners[form].append(name)
         self._owners = {form: tuple(names) for form, names in owners.items()}
-        self._lengths = _lengths(self._owners)
+        self._forms = list(self._owners)
+        self._finder = AhoCorasick(self._forms)
 
     @property
     def forms(self) -> Iterable[str]:
@@ -68,20 +71,24 @@ class Vocabularies:
 
     def hits(self, text: str) -> Iterator[tuple[Hit, tuple[str, ...]]]:
         """From left to right, each with the vocabularies in which nothing longer holds it."""
+        found = self._finder.find_matches_as_indexes(text, overlapping=True)
+        if len(found) > 1:
+            found.sort(key=_leftmost_longest)
         reached: dict[str, int] = defaultdict(int)
-        for start, first in enumerate(text):
-            taken: set[str] = set()
-            for length in self._lengths.get(first, ()):
-                end = start + length
-                form = text[start:end]
-                owners = self._owners.get(form)
-                if owners is None or end > len(text) or not _stands_free(text, start, end):
-                    continue
-                names = tuple(name for name in owners if name not in taken and end > reached[name])
-                taken.update(owners)
-                if names:
-                    reached.update(dict.fromkeys(names, end))
-                    yield Hit(start, end, form), names
+        # A vocabulary's terms are told apart by their ends: one that begins where a longer one does, or in it, ends in it.
+        for term, start, end in found:
+            form = self._forms[term]
+            if not _stands_free(text, start, end):
+                continue
+            names = tuple(name for name in self._owners[form] if end > reached[name])
+            if names:
+                reached.update(dict.fromkeys(names, end))
+                yield Hit(start, end, form), names
+
+
+def _leftmost_longest(found: tuple[int, int, int]) -> tuple[int, int]:
+    _term, start, end = found
+    return start, -end
 
 
 def _lengths(forms: Iterable[str]) -> dict[str, list[int]]:
