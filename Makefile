@@ -37,6 +37,7 @@ test-all: install dev browser lint ## lint, then every test
 
 bench: install dev ## the benchmarks
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.chains
 
 lint: venv dev ## ruff and the import contracts
 	@$(BIN)/ruff check .

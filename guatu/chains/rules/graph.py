@@ -28,6 +28,7 @@ _NODE_FIELDS = ("code", "name", "tier", "why", "terms", "excludes", "industry_co
 _EDGE_FIELDS = ("to", "kind")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _INDUSTRY_CODE = re.compile(r"[0-9]{2,4}")
+_DIVIDED = re.compile(r"[。;]|(?<![0-9])[、,]|[、,](?![0-9])")  # 1,4-丁二醇 is one term
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _WANTED = {
@@ -173,6 +174,9 @@ class _Reader:
             if node.code in codes:
                 self.refuse("node_twice", "code")
             codes.add(node.code)
+            for term in (*node.terms, *node.excludes):
+                if _DIVIDED.search(folded(term)):
+                    self.refuse("term_divided", "terms", text=shown(term))
             for term in node.terms:
                 if folded(term) in owners:
                     self.refuse("term_twice", "terms", text=shown(term), other=owners[folded(term)])

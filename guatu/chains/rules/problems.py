@@ -46,6 +46,10 @@ TEMPLATES: dict[str, str] = {
         "%(where)s has the term %(text)s, which the node %(other)s already has (full-width and capital letters count as "
         "the same). A text could not be told apart. Leave it with one of them."
     ),
+    "term_divided": gettext_noop(
+        "%(where)s has the term %(text)s, in which a mark stands that divides lists, so it is found nowhere. Write its parts "
+        "as terms of their own."
+    ),
     # edges
     "edge_unknown": gettext_noop(
         "%(where)s supplies %(text)s, which is no node of the chain. Correct the code, or add the node."

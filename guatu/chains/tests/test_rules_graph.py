@@ -77,7 +77,7 @@ def test_the_day_of_the_edition_may_be_text():
 
 
 def test_a_term_is_plain_text_whatever_its_characters():
-    terms = ["C++", "(TFT)", "a.b", "[x]*", "\\d+", "^$|?"]
+    terms = ["C++", "1,4-丁二醇", "(TFT)", "a.b", "[x]*", "\\d+", "^$|?"]
     assert read_chain(with_node(0, terms=terms), "nd.yaml").node("glass").terms == tuple(terms)
 
 
@@ -97,6 +97,12 @@ def test_terms_are_compared_without_width_and_capitals():
     (with_node(2, terms=["OLED", "ｏｌｅｄ"]),
      ("nd", "tv", "terms", "Node tv of chain nd has the term “ｏｌｅｄ”, which the node tv already has (full-width and "
       "capital letters count as the same). A text could not be told apart. Leave it with one of them.")),
+    (with_node(2, terms=["液晶电视、显示器"]),
+     ("nd", "tv", "terms", "Node tv of chain nd has the term “液晶电视、显示器”, in which a mark stands that divides lists, so "
+      "it is found nowhere. Write its parts as terms of their own.")),
+    (with_node(2, terms=["液晶电视；"]),
+     ("nd", "tv", "terms", "Node tv of chain nd has the term “液晶电视；”, in which a mark stands that divides lists, so it is "
+      "found nowhere. Write its parts as terms of their own.")),
     (with_node(2, tier="end"),
      ("nd", "tv", "tier", "Node tv of chain nd has the tier “end”, which is not known. Choose one of: upstream, "
       "midstream, downstream, service.")),
