@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from guatu.chains.actions import map_register
 from guatu.kernel import jobs
+from guatu.kernel.registry import fill
 from guatu.kernel.scope import Actor
+from guatu.kernel.web.panels import Panel
 
 KIND = "chains_map"
 
@@ -15,6 +17,14 @@ KIND = "chains_map"
 def chains_map(progress: jobs.Progress, actor: Actor, arguments: dict) -> dict:
     found = map_register(actor, told=lambda done, total: progress.update(done, total, "reading"))
     return {"ok": True, **found.as_data()}
+
+
+@fill("jobs.result")
+def result_panel(job) -> Panel | None:
+    """What came of a finished mapping, on the job's own page."""
+    if job.kind != KIND or job.state != "done":
+        return None
+    return Panel(_("What was mapped"), "chains/_mapped.html", {"result": job.result or {}})
 
 
 def title() -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 from django.db import connection
 
 T = TypeVar("T")
-MOST = 64
+MOST = 256
 _kept: OrderedDict[tuple[str, str, str], object] = OrderedDict()
 _lock = Lock()
 
@@ -43,6 +43,12 @@ def once(what: str, mark: str, make: Callable[[], T]) -> T:
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return found
+
+
+def kept(what: str, mark: str) -> object | None:
+    """What `once` has kept under this name and mark; None where it was not asked lately."""
+    with _lock:
+        return _kept.get((place(), what, mark)) if mark else None
 
 
 def forget() -> None:

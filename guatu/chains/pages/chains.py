@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from guatu.chains import catalogue
 from guatu.chains.pages import words
-from guatu.chains.pages.reading import standing_of, zone_of, zones_of
+from guatu.chains.pages.reading import standings_of, zone_of, zones_of
 from guatu.chains.queries.people import leads
 from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
 from guatu.kernel.web.asked import asked
@@ -25,23 +25,11 @@ def chains_page(request):
     zone = zone_of(scope, address.zone)
     led = leads(scope, address.as_of, address.known_at)
     chains = catalogue.chains()
-    if request.htmx and address.given.get("row") in chains:
-        chain = chains[address.given["row"]]
-        panorama, _why, _todo = standing_of(scope, chain, zone, address)
-        return render(request, "chains/_row.html", {
-            "row": _row(chain, panorama, address, led.get(chain.code, [])), "known": panorama is not None})
-    whole = address.given.get("whole") == "1"
-    rows, why, todo = [], "", None
-    for place, chain in enumerate(chains.values()):
-        # A chain's figures take their time; all but the first come when the page stands.
-        panorama, reason, help_with = standing_of(scope, chain, zone, address) if whole or not place else (None, "", None)
-        why, todo = why or reason, todo or help_with
-        rows.append(_row(chain, panorama, address, led.get(chain.code, [])))
-        if place and not whole and not why:
-            rows[-1]["later"], rows[-1]["delay"] = address.query(row=chain.code), 60 * place
+    panoramas, why, todo = standings_of(scope, list(chains), zone, address)
+    rows = [_row(chain, panoramas.get(code), address, led.get(code, [])) for code, chain in chains.items()]
     return render(request, "chains/chains.html", {
         "rows": rows, "why": why, "todo": todo, "zone": zone, "zones": zones_of(scope), "address": address,
-        "known": not why, "whole_url": "" if whole or why else address.query(whole=1),
+        "known": not why,
         "statuses": [(status, words.status(status)) for status in STATUSES],
     })
 

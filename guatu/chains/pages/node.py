@@ -16,6 +16,7 @@ from guatu.chains.pages.judging import may_judge
 from guatu.chains.pages.reading import Look, look, zones_of
 from guatu.chains.queries.history import node_years
 from guatu.chains.rules.standing import PLACES, ROLES, Evidence
+from guatu.enterprises.register.divisions import divisions
 from guatu.kernel.registry import slot
 from guatu.kernel.web.asked import Asked
 
@@ -45,6 +46,20 @@ def pieces(row: Evidence) -> list[Piece]:
         found += [Piece(text[at:start], ""), Piece(text[start:end], kind)]
         at = end
     return [piece for piece in (*found, Piece(text[at:], "")) if piece.text]
+
+
+def located(row: Evidence) -> str:
+    """The address, behind the province and prefecture where it does not name them itself."""
+    names, address = divisions(), row.address or ""
+    city = "" if not row.city_code or row.city_code.endswith(("00", "90")) else row.city_code
+    said = []
+    for code in filter(None, (row.province_code, city)):
+        division = names.rows.get(code)
+        if division and division.short_name not in address:
+            said.append(division.name)
+    if said and city and len(said) == 1 and names.rows.get(city) and names.rows[city].short_name in address:
+        said = []  # a prefecture tells its province
+    return " ".join([*said, address]).strip()
 
 
 @require_safe
@@ -152,8 +167,8 @@ def enterprises(seen: Look, node: str, role: str, place: str, address: Asked) ->
     return {
         "listing": listing, "role": role, "place": place,
         "title": _("%(role)s, %(place)s") % {"role": label, "place": words.PLACES.get(place, place)},
-        "rows": [{"row": row, "url": f"/register/{row.key}/" if opens else "", "pieces": pieces(row), "field": str(words.FIELDS.get(row.field, row.field)),
-                  "role": str(words.ROLE_WORDS.get(row.role, row.role))} for row in listing.rows],
+        "rows": [{"row": row, "url": f"/register/{row.key}/" if opens else "", "pieces": pieces(row), "place": located(row),
+                  "field": str(words.FIELDS.get(row.field, row.field)), "role": str(words.ROLE_WORDS.get(row.role, row.role))} for row in listing.rows],
         "more_url": seen.link("enterprises", node, role=role, place=place, cursor=listing.cursor) if listing.cursor else "",
         "may_judge": may_judge(seen), "judge_url": seen.link("judge", node),
         "back": seen.link("enterprises", node, role=role, place=place),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guatu.chains import catalogue
-from guatu.chains.queries import panorama
+from guatu.chains.queries import panoramas
 from guatu.chains.queries.ground import snapshots
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.standing import NodeStanding, Panorama
@@ -91,18 +91,24 @@ def zone_of(scope: Scope, code: str) -> Organisation | None:
 
 def standing_of(scope: Scope, chain: Chain, zone: Organisation | None, address: Asked):
     """(panorama, why there is none, what to do about it as (label, address))."""
+    found, why, todo = standings_of(scope, [chain.code], zone, address)
+    return found.get(chain.code), why, todo
+
+
+def standings_of(scope: Scope, chains: list[str], zone: Organisation | None, address: Asked):
+    """As `standing_of`, of several chains at once: (panoramas by code, why there are none, what to do about it)."""
     if zone is None:
-        return None, _("You may see no zone, so nobody can say what is there."), None
+        return {}, _("You may see no zone, so nobody can say what is there."), None
     try:
         snapshots(address.known_at)  # before all else: without a register a territory is of no use yet
-        return panorama(chain.code, zone.code, address.as_of, address.known_at), "", None
+        return panoramas(chains, zone.code, address.as_of, address.known_at), "", None
     except Refused as refused:
         if refused.code == "no_territory":
-            return None, str(refused), _territory_of(scope, zone)
+            return {}, str(refused), _territory_of(scope, zone)
         if refused.code != "nothing_mapped":
             raise
         loads = scope.may("enterprises", "load_register")
-        return None, str(refused), (_("Load a register"), "/register/load/") if loads else None
+        return {}, str(refused), (_("Load a register"), "/register/load/") if loads else None
 
 
 def _territory_of(scope: Scope, zone: Organisation) -> tuple[str, str] | None:

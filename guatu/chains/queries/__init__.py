@@ -9,7 +9,7 @@
 
 from guatu.chains.queries.comparing import compare_days, compare_zones
 from guatu.chains.queries.listing import node_enterprises
-from guatu.chains.queries.panorama import panorama
+from guatu.chains.queries.panorama import panorama, panoramas
 from guatu.chains.queries.verdicts import verdicts
 
-__all__ = ["compare_days", "compare_zones", "node_enterprises", "panorama", "verdicts"]
+__all__ = ["compare_days", "compare_zones", "node_enterprises", "panorama", "panoramas", "verdicts"]

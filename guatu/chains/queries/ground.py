@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from guatu.chains import catalogue
 from guatu.chains.mappings import MAPPINGS
 from guatu.chains.models import MappingVerdict
-from guatu.chains.queries.verdicts import verdicts
+from guatu.chains.queries.verdicts import verdicts_of
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.web import web
 from guatu.enterprises import queries as enterprises
@@ -37,8 +37,8 @@ MUNICIPALITIES = ("11", "12", "31", "50")
 GONE = ("deregistered", "revoked", "moved_out")
 EARTH_KM = 6371.0088
 
-_VERDICTS = pa.schema([(name, pa.string()) for name in ("key", "node", "verdict", "role")])
-_USES = pa.schema([("node", pa.string()), ("used_by", pa.string()), ("distance", pa.int32())])
+_VERDICTS = pa.schema([(name, pa.string()) for name in ("chain", "key", "node", "verdict", "role")])
+_USES = pa.schema([("chain", pa.string()), ("node", pa.string()), ("used_by", pa.string()), ("distance", pa.int32())])
 
 
 def snapshots(known_at: datetime | None) -> tuple[Snapshot, Snapshot]:
@@ -58,7 +58,7 @@ def snapshots(known_at: datetime | None) -> tuple[Snapshot, Snapshot]:
 class Ground:
     """Everything an answer is computed from. Made once for each answer by `ground`."""
 
-    chain: Chain
+    chains: tuple[Chain, ...]
     zone: Organisation
     territory: Territory
     as_of: date
@@ -68,9 +68,19 @@ class Ground:
     mappings: Snapshot
     engine: Engine
 
+    @property
+    def chain(self) -> Chain:
+        """The chain of an answer about one."""
+        (chain,) = self.chains
+        return chain
+
     @cached_property
+    def judged_by_chain(self) -> dict[str, dict[tuple[str, str], MappingVerdict]]:
+        return verdicts_of([chain.code for chain in self.chains], self.as_of, self.known.number)
+
+    @property
     def judged(self) -> dict[tuple[str, str], MappingVerdict]:
-        return verdicts(self.chain.code, self.as_of, self.known.number)
+        return self.judged_by_chain[self.chain.code]
 
     @cached_property
     def parameters(self) -> parameters.ParameterBook:
@@ -97,7 +107,7 @@ class Ground:
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        values = {"chain": self.chain.code, "as_of": self.as_of} | self._here("r")[1]
+        values = {"as_of": self.as_of} | self._here("r")[1]
         if self.radius_km is not None:
             longitude, latitude = self.territory.centre
             return values | {"longitude": longitude, "latitude": latitude, "radius_km": float(self.radius_km)}
@@ -108,6 +118,10 @@ class Ground:
         return (
             f"({alias}.registered_on is null or {alias}.registered_on <= :as_of) and ({alias}.deregistered_on > :as_of or "
             f"({alias}.deregistered_on is null and not {self.gone(alias)}))")
+
+    def on_chains(self, alias: str) -> str:
+        """Codes of chains are small letters, digits and `_`, checked when their files are read."""
+        return _any_of(f"{alias}.chain", sorted(chain.code for chain in self.chains))
 
     def gone(self, alias: str) -> str:
         return f"coalesce({alias}.status in ({', '.join(repr(status) for status in GONE)}), false)"
@@ -136,42 +150,43 @@ class Ground:
 
     def _mapped(self) -> str:
         return f"""
-            select m.node, coalesce(v.role, m.role) as role, {_kept("m")}, m.confidence, m.field, m.start as begins, m.end as ends,
+            select m.chain, m.node, coalesce(v.role, m.role) as role, {_kept("m")}, m.confidence, m.field, m.start as begins, m.end as ends,
                 m.verb_start, m.verb_end, m.term, {self.places("m")}
-            from mappings m left join verdicts v on v.key = m.key and v.node = m.node
-            where m.chain = :chain and coalesce(v.verdict, 'confirm') = 'confirm' and {self.stands("m")}"""
+            from mappings m left join verdicts v on v.chain = m.chain and v.key = m.key and v.node = m.node
+            where {self.on_chains("m")} and coalesce(v.verdict, 'confirm') = 'confirm' and {self.stands("m")}"""
 
     def _added(self) -> str:
         """What a person has confirmed in a role though no text shows it."""
         return f"""
             union all
-            select v.node, v.role, {_kept("r")}, cast(null as decimal(3, 2)), cast(null as varchar(1)), cast(null as int),
+            select v.chain, v.node, v.role, {_kept("r")}, cast(null as decimal(3, 2)), cast(null as varchar(1)), cast(null as int),
                 cast(null as int), cast(null as int), cast(null as int), cast(null as varchar(1)), {self.places("r")}
             from register r join verdicts v on v.key = r.key
-                left join mappings m on m.chain = :chain and m.key = v.key and m.node = v.node
+                left join mappings m on m.chain = v.chain and m.key = v.key and m.node = v.node
             where v.verdict = 'confirm' and v.role is not null and m.key is null and {self.stands("r")}"""
 
     @property
     def _adds(self) -> bool:
-        return any(row.verdict == "confirm" and row.role for row in self.judged.values())
+        return any(
+            row.verdict == "confirm" and row.role for judged in self.judged_by_chain.values() for row in judged.values())
 
     def _verdicts(self) -> pa.Table:
-        rows = [{"key": row.key, "node": row.node, "verdict": row.verdict, "role": row.role or None}
-                for _pair, row in sorted(self.judged.items())]
+        rows = [{"chain": chain, "key": row.key, "node": row.node, "verdict": row.verdict, "role": row.role or None}
+                for chain, judged in sorted(self.judged_by_chain.items()) for _pair, row in sorted(judged.items())]
         # Never empty: not every engine takes a table in memory without rows.
-        return pa.Table.from_pylist([*rows, {"key": "", "node": "", "verdict": "reject", "role": None}], _VERDICTS)
+        return pa.Table.from_pylist([*rows, {"chain": "", "key": "", "node": "", "verdict": "reject", "role": None}], _VERDICTS)
 
     def _uses(self) -> pa.Table:
-        rows = [{"node": node, "used_by": used_by, "distance": distance}
-                for node, others in web(self.chain).uses.items() for used_by, distance in others.items()]
-        return pa.Table.from_pylist([*rows, {"node": "", "used_by": "", "distance": 1}], _USES)
+        rows = [{"chain": chain.code, "node": node, "used_by": used_by, "distance": distance} for chain in self.chains
+                for node, others in web(chain).uses.items() for used_by, distance in others.items()]
+        return pa.Table.from_pylist([*rows, {"chain": "", "node": "", "used_by": "", "distance": 1}], _USES)
 
 
 def ground(
-    chain: str, zone: str, as_of: date, known_at: datetime | None, chosen: Engine | None, radius_km: float | None = None
+    chain: str | Sequence[str], zone: str, as_of: date, known_at: datetime | None, chosen: Engine | None, radius_km: float | None = None
 ) -> Ground:
-    """Raises NotFound for a chain, zone or territory that is not there, Refused where nothing was mapped yet."""
-    found = catalogue.find(chain)
+    """Of one chain or of several. Raises NotFound for a chain, zone or territory that is not there, Refused where nothing was mapped yet."""
+    found = tuple(catalogue.find(code) for code in ([chain] if isinstance(chain, str) else chain))
     when = known(known_at)
     territory = enterprises.territory(zone, as_of, when.number)
     if radius_km is not None and territory.centre is None:

@@ -32,8 +32,8 @@ def node_years(
     rows = found.query(f"""
         with makers as (
             select m.registered_on, m.deregistered_on, {found.places("m")}
-            from mappings m left join verdicts v on v.key = m.key and v.node = m.node
-            where m.chain = :chain and m.node = :node and coalesce(v.verdict, 'confirm') = 'confirm'
+            from mappings m left join verdicts v on v.chain = m.chain and v.key = m.key and v.node = m.node
+            where {found.on_chains("m")} and m.node = :node and coalesce(v.verdict, 'confirm') = 'confirm'
                 and coalesce(v.role, m.role) = 'makes' and not (m.deregistered_on is null and {found.gone("m")})
                 and (m.registered_on is null or m.registered_on <= :as_of))
         select 'came' as what, cast(extract(year from registered_on) as int) as year, count(*) as n from makers

@@ -46,11 +46,15 @@ def node_enterprises(
     after_size, after_key = _read(cursor)
     size = max(1, min(page_size, LARGEST_PAGE))
     head = _head(found, role, place)
-    total = int(found.query(f"{head} select count(*) as total from behind", node=node, role=role)[0]["total"])
-    rows = found.query(f"""{head}, sorted as (select *, coalesce(capital_cny, cast(-1 as decimal(20, 2))) as size from behind)
+    rows = found.query(f"""{head}, sorted as (
+            select *, coalesce(capital_cny, cast(-1 as decimal(20, 2))) as size, count(*) over () as total from behind)
         select * from sorted
         where size < cast(:after_size as decimal(20, 2)) or (size = cast(:after_size as decimal(20, 2)) and key > :after_key)
         order by size desc, key limit {size + 1}""", node=node, role=role, after_size=str(after_size), after_key=after_key)
+    if rows or not cursor:
+        total = int(rows[0]["total"]) if rows else 0
+    else:  # nobody is left behind the cursor
+        total = int(found.query(f"{head} select count(*) as total from behind", node=node, role=role)[0]["total"])
     more, rows = len(rows) > size, rows[:size]
     return Listing(total, _evidence(found, rows), _written(rows[-1]) if more else "")
 
@@ -61,7 +65,7 @@ def _head(found: Ground, role: str, place: str) -> str:
         return f"{found.live}, behind as (select * from live where node = :node and role = :role and {place} = 1)"
     return f"""{found.live}, takers as (
             select l.*, row_number() over (partition by l.key order by u.distance, l.node) as place
-            from live l join uses u on u.used_by = l.node
+            from live l join uses u on u.chain = l.chain and u.used_by = l.node
             where u.node = :node and l.role = 'makes' and l.here = 1),
         behind as (select * from takers where place = 1)"""
 

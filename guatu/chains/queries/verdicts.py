@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from guatu.chains.models import MappingVerdict
@@ -12,9 +13,19 @@ from guatu.kernel.queries import versions
 def verdicts(chain: str, as_of: date, recording: int | None = None) -> dict[tuple[str, str], MappingVerdict]:
     """The verdict in force on each enterprise and node of a chain, by the enterprise's key and the node's code; the one
     that holds from the latest day counts. `recording`: None is now. One query."""
+    return verdicts_of([chain], as_of, recording)[chain]
+
+
+def verdicts_of(
+    chains: Sequence[str], as_of: date, recording: int | None = None
+) -> dict[str, dict[tuple[str, str], MappingVerdict]]:
+    """As `verdicts`, of several chains by their codes. One query."""
     rows = versions(
-        MappingVerdict, None if recording is None else limit(recording), chain=chain, counts_from__lte=as_of)
-    return {(row.key, row.node): row for row in rows.order_by("counts_from", "id")}
+        MappingVerdict, None if recording is None else limit(recording), chain__in=chains, counts_from__lte=as_of)
+    found: dict[str, dict[tuple[str, str], MappingVerdict]] = {chain: {} for chain in chains}
+    for row in rows.order_by("counts_from", "id"):
+        found[row.chain][row.key, row.node] = row
+    return found
 
 
 def present_verdict(key: str, chain: str, node: str, valid_on: date | None = None) -> MappingVerdict | None:

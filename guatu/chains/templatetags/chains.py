@@ -68,6 +68,12 @@ def cell(row, column):
 
 
 @register.filter
+def cell_says(row, column) -> bool:
+    """Whether a cell holds more than nothing; on a phone the others are left out."""
+    return bool(row.values.get(column.name))
+
+
+@register.filter
 def cell_link(row, column) -> str:
     """The address of the rows that a figure counts; empty where there are none."""
     return row.links.get(column.name, "") if row.values.get(column.name) else ""

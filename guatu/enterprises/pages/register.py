@@ -30,9 +30,12 @@ def register_page(request):
     found = search(text, region, PAGE_ROWS, cursor) if asked else None
     names = divisions()
     context = {
-        "loaded": loaded, "snapshot": snapshot, "files": (snapshot.facts.get("files") or []) if snapshot else [],
+        "loaded": loaded, "loaded_rows": f"{loaded.rows:,}", "snapshot": snapshot,
+        "files": [
+            {name: f"{value:,}" if isinstance(value, int) else value for name, value in file.items()}
+            for file in (snapshot.facts.get("files") or [])] if snapshot else [],
         "provinces": [
-            (names.name(code) if code != "00" else _("not known"), code, rows)
+            (names.name(code) if code != "00" else _("not known"), code, f"{rows:,}")
             for code, rows in sorted(loaded.provinces.items(), key=lambda pair: -pair[1])],
         "text": text, "region": region, "asked": asked, "may_load": scope.may("enterprises", "load_register"),
         "regions": sorted((code, name) for code, name in names.names.items() if len(code) == 2),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guatu.enterprises.register.divisions import divisions
 from guatu.kernel.columns import grouped
@@ -26,7 +26,7 @@ FIELDS = {
     "status": gettext_lazy("state"), "kind": gettext_lazy("kind of enterprise"), "capital": gettext_lazy("registered capital"),
     "scope": gettext_lazy("business scope"), "main_business": gettext_lazy("main business"),
     "products": gettext_lazy("products"), "province": gettext_lazy("province"), "city": gettext_lazy("city"),
-    "district": gettext_lazy("district or county"), "address": gettext_lazy("address"),
+    "district": gettext_lazy("district or county"), "address": pgettext_lazy("of an enterprise", "address"),
     "industry_code": gettext_lazy("industry code"), "longitude": gettext_lazy("longitude"),
     "latitude": gettext_lazy("latitude"), "revenue": gettext_lazy("revenue"), "employees": gettext_lazy("employees"),
 }
@@ -77,5 +77,6 @@ def facts(row: dict) -> list[tuple[str, str, str]]:
         ("city", place(row), ""), ("address", row["address"], ""), ("industry_code", row["industry_code"], ""),
         ("revenue", revenue, ""), ("employees", row["employees"], ""), ("longitude", position, ""),
     ]
-    return [(str(FIELDS[name]), value.isoformat() if isinstance(value, date) else str(value), remark)
+    labels = FIELDS | {"city": gettext_lazy("Region"), "longitude": gettext_lazy("longitude, latitude")}
+    return [(str(labels[name]), value.isoformat() if isinstance(value, date) else str(value), remark)
             for name, value, remark in pairs if value not in (None, "")]
