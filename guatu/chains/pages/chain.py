@@ -40,6 +40,8 @@ def chain_page(request, code: str):
         "zones": zones_of(seen.scope), "compare_url": seen.link("compare"),
         "further_url": seen.address.query(gaps="all") + "#gaps" if seen.panorama and len(gaps(seen)) < len(
             seen.panorama.gaps) else "",
+        "verdicts_url": f"/r/mapping_verdicts/?q={code}" if seen.scope.may("mapping_verdicts") and seen.panorama and (
+            seen.panorama.coverage.confirmed or seen.panorama.coverage.rejected) else "",
         "exports": exports(seen), "entries": entries(seen, people),
         "panels": slot("chains.chain", scope=seen.scope, chain=people.chain, zone=seen.zone, address=seen.address),
     })
