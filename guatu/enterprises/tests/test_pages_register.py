@@ -53,11 +53,7 @@ def test_a_file_from_upload_to_the_search(client, office):
     chosen = {f"column_{field}": header for field, header in zip(
         ("name", "uscc", "registered_on", "capital", "scope", "province", "city", "address"), HEADERS, strict=True)}
     started = client.post("/register/load/", {"upload": mark, **chosen})
-<<<<<<< HEAD
-    job = Job.objects.get(kind="register_load")
-=======
     job = Job.objects.get(kind=KIND)  # the mapping onto the chains follows as a job of its own
->>>>>>> s6-look
     assert started.status_code == 302 and started["Location"] == f"/jobs/{job.pk}/"
     assert (job.state, job.result["rows"], job.result["accepted"], job.result["rejected"]) == ("done", 3, 2, 1)
     told = page(client.get(f"/jobs/{job.pk}/"))
@@ -129,11 +125,7 @@ def test_another_persons_upload_and_rejects_are_not_at_hand(system, client, offi
     shown = page(client.post("/register/load/", {"file": upload(csv_text([row(1, 企业名称="")]))}))
     mark = re.search(r'name="upload" value="([^"]+)"', shown)[1]
     client.post("/register/load/", {"upload": mark, "column_name": "企业名称"})
-<<<<<<< HEAD
-    job = Job.objects.get(kind="register_load")
-=======
     job = Job.objects.get(kind=KIND)  # the mapping onto the chains follows as a job of its own
->>>>>>> s6-look
     client.force_login(member(system, "other", "chain_office", city))
     assert client.get(f"/register/rejects/{job.pk}/").status_code == 404
     assert client.post("/register/load/", {"upload": mark, "column_name": "企业名称"}).status_code == 409
