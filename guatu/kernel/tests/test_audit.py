@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, models, transaction
 
+from guatu.chains.tests import facts_world
 from guatu.dispatch.actions import open_month
 from guatu.dispatch.models import ExtraAnswer, ExtraQuestion, ProgressReport
 from guatu.dispatch.rules.months import parse_month
@@ -52,6 +53,7 @@ def world(system):
     month = {"project": project.pk, "valid_on": date(2022, 5, 1), "precision": "month", "source": source.pk}
     actions.create(system, MonthlyInvestment, month | {"valid_on": date(2021, 5, 1), "completed_cny": Decimal(300_000)})
     ledger_world.fill(system, project, zone, person)
+    facts_world.fill(system, zone, person)
     actions.create(system, ProjectProgress, month | {"status": "blocked", "problem": "主变未到货"})
     actions.create(
         system,

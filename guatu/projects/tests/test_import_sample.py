@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from guatu.bulletins import actions as bulletins
 from guatu.bulletins.queries import asking
+from guatu.chains.tests import facts_world
 from guatu.dispatch import actions as dispatch
 from guatu.dispatch.models import ExtraQuestion, ProgressReport
 from guatu.dispatch.rules.months import parse_month
@@ -66,6 +67,7 @@ LATER = {
     "bulletins", "delegations", "dispatch_periods", "extra_answers", "extra_questions", "monthly_investments",
     "progress_reports", "project_progress", "report_corrections",
     *("plan_baselines", "plan_links", "plan_needs", "plan_resources", "plan_tasks", "plans"),
+    *("chain_plans", "chain_posts", "mapping_verdicts", "territories"),
     *("arrived_funds", "obstacles", "planned_investments", "reported_investments", "statistics_entries", "year_targets"),
 }
 
@@ -80,6 +82,7 @@ def office_at_work(system) -> None:
     dispatch.send_back(system, report, "请按入库口径填报")
     bulletins.draft(system, asking(system.scope, "qda", date(2022, 6, 30)), issuer="督查室")
     ledger_world.fill(system, Project.everything.get(code="boe1"), zone, person)
+    facts_world.fill(system, zone, person)
     plan = planning.lay_out(system, Project.everything.get(code="boe1"), "plant")
     planning.baseline(system, plan)
     other = actions.create(system, User, {"username": "li", "name": "李四"})
