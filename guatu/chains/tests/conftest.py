@@ -1,6 +1,16 @@
 """Spark for the tests of chains: Sail, which speaks Spark Connect without Java."""
 
+import sys
+
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def main_module_with_a_file():
+    """PySpark takes a main module without a file, as a worker of xdist has, for a run of its doctests and ends it."""
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):
+        main.__file__ = __file__
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def answer(*words: str, home):
 def test_demo_again_changes_nothing_and_gives_the_same_passwords(home):
     first, again = json.loads(home.joinpath("first.json").read_text("utf-8")), answer("demo", "--no-serve", home=home)
     assert again == {"migrated": 0, "calendars": 0, "sample": 0, "users": first["users"]}
-    assert first["sample"] == 486 and first["calendars"] == 23
+    assert first["sample"] == 498 and first["calendars"] == 23
     assert (home / "demo-users.json").stat().st_mode & 0o077 == 0
 
 
