@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext as _
 from ninja import Query, Schema
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from guatu.chains import catalogue, queries
 from guatu.chains.pages.reading import zone_of
 from guatu.chains.rules.standing import Gap, NodeStanding, Panorama
-from guatu.kernel.web.endpoints import AsOf, Text, as_json
+from guatu.kernel.web.endpoints import AsOf, Instant, Text, as_json
 from guatu.kernel.web.routers import router
 from guatu.kernel.web.session import scope_of
 
 chains = router("chains")
-
-
-def in_reach(instant: datetime) -> datetime:
-    """The instant with its time zone, Shanghai's where none is given. Raises ValueError outside 1990 to 2200."""
-    if not 1990 <= instant.year <= 2200:
-        raise ValueError(_("an instant lies in the years 1990 to 2200"))
-    return instant if instant.tzinfo is not None else timezone.make_aware(instant)
-
-
-Instant = Annotated[
-    Annotated[datetime, AfterValidator(in_reach)] | None, Field(description="as known at this instant; default: now")
-]
 
 
 class Asked(Schema):

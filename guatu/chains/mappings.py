@@ -6,6 +6,7 @@ row as well, so that a chain is read from this one dataset.
 
 import pyarrow as pa
 
+from guatu.enterprises.register.dataset import REGISTER
 from guatu.kernel.warehouse import Dataset
 
 #: Columns of the register that are kept beside each mapping.
@@ -26,21 +27,7 @@ SCHEMA = pa.schema(
         ("verb_start", pa.int32()),  # of the word that states the role; null where a list needs none
         ("verb_end", pa.int32()),
         ("term", pa.string()),
-        ("key", pa.string()),
-        ("uscc", pa.string()),
-        ("name", pa.string()),
-        ("registered_on", pa.date32()),
-        ("deregistered_on", pa.date32()),
-        ("status", pa.string()),
-        ("capital_cny", pa.decimal128(20, 2)),
-        ("province_code", pa.string()),
-        ("city_code", pa.string()),
-        ("county_code", pa.string()),
-        ("address", pa.string()),
-        ("longitude", pa.float64()),
-        ("latitude", pa.float64()),
-        ("revenue_cny", pa.decimal128(20, 2)),
-        ("employees", pa.int64()),
+        *(REGISTER.schema.field(name) for name in KEPT),
     ]
 )
 

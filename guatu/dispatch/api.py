@@ -12,11 +12,10 @@ from pydantic import StringConstraints
 from guatu.dispatch import actions
 from guatu.dispatch.pages.asked import read_month
 from guatu.dispatch.queries.status import status as read_status
-from guatu.kernel.web.endpoints import AsOf, Text, as_json
+from guatu.kernel.web.endpoints import AsOf, Instant, Text, as_json
 from guatu.kernel.web.routers import router
 from guatu.kernel.web.schemas import Fault
 from guatu.kernel.web.session import actor_of, scope_of
-from guatu.projects.api import Instant
 
 dispatch = router("dispatch")
 MonthText = Annotated[str, StringConstraints(max_length=20, pattern=r"^[^\x00]*$")]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Query, Schema
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from guatu.kernel.web.endpoints import AsOf, Text, as_json
+from guatu.kernel.web.endpoints import AsOf, Instant, Text, as_json
 from guatu.kernel.web.routers import router
 from guatu.kernel.web.session import scope_of
 from guatu.projects import (
@@ -21,17 +20,6 @@ from guatu.projects.queries.ledger_answer import year_answer
 
 projects = router("projects")
 
-
-def in_reach(instant: datetime) -> datetime:
-    """The instant with its time zone, Shanghai's where none is given. Raises ValueError outside 1990 to 2200."""
-    if not 1990 <= instant.year <= 2200:
-        raise ValueError(_("an instant lies in the years 1990 to 2200"))
-    return instant if instant.tzinfo is not None else timezone.make_aware(instant)
-
-
-Instant = Annotated[
-    Annotated[datetime, AfterValidator(in_reach)] | None, Field(description="as known at this instant; default: now")
-]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -14,10 +13,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from guatu.kernel.warehouse.engines import Kernel, Told
+from guatu.kernel.warehouse.engines import VALUE, Kernel, Told
 from guatu.kernel.warehouse.store import GROUP_ROWS, Draft, Part, Snapshot
-
-_VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
 class Duck:
@@ -34,8 +31,8 @@ class Duck:
                     connection.register(name, table)
                 else:
                     connection.read_parquet(list(table)).create_view(name)
-            used = {name: values[name] for name in _VALUE.findall(sql)}
-            return connection.sql(_VALUE.sub(r"$\1", sql), params=used).to_arrow_table()
+            used = {name: values[name] for name in VALUE.findall(sql)}
+            return connection.sql(VALUE.sub(r"$\1", sql), params=used).to_arrow_table()
 
     def map(
         self, source: Snapshot, kernel: Kernel, draft: Draft, columns: Sequence[str], told: Told | None = None

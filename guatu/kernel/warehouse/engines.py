@@ -6,6 +6,7 @@ for money. Text compares by code point on both. A query that returns rows orders
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -17,6 +18,9 @@ from guatu.kernel.errors import Misconfigured
 from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 
 NAMES = ("duckdb", "spark")
+
+#: A named value in a query, `:day`.
+VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 #: Told how many rows are done, of how many.
 Told = Callable[[int, int], None]

@@ -6,7 +6,6 @@ The workers import `guatu` to run a kernel, and read and write the warehouse's f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from guatu.kernel.errors import Misconfigured
-from guatu.kernel.warehouse.engines import Kernel, Told
+from guatu.kernel.warehouse.engines import VALUE, Kernel, Told
 from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 
 _sessions: dict[str, Any] = {}
@@ -36,7 +35,7 @@ class Spark:
         session = self._session()
         for name, table in tables.items():
             self._frame(session, table).createOrReplaceTempView(name)
-        used = {name: values[name] for name in re.findall(r"(?<![:\w]):([a-z_]\w*)", sql)}
+        used = {name: values[name] for name in VALUE.findall(sql)}
         return session.sql(sql, args=used).toArrow()
 
     def map(

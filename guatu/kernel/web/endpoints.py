@@ -2,14 +2,15 @@
 
 import json
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 # Annotations stay live objects here: the endpoints' schemas are local to `add_resource`.
 from django.http import FileResponse, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema
-from pydantic import Field, StringConstraints, create_model
+from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from guatu.kernel import actions, queries
 from guatu.kernel.changes import Change
@@ -24,6 +25,18 @@ from guatu.kernel.web.storable import refuse_unstorable
 
 #: Text in an address or body: what no database or encoding chokes on.
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+def in_reach(instant: datetime) -> datetime:
+    """The instant with its time zone, Shanghai's where none is given. Raises ValueError outside 1990 to 2200."""
+    if not 1990 <= instant.year <= 2200:
+        raise ValueError(_("an instant lies in the years 1990 to 2200"))
+    return instant if instant.tzinfo is not None else timezone.make_aware(instant)
+
+
+Instant = Annotated[
+    Annotated[datetime, AfterValidator(in_reach)] | None, Field(description="as known at this instant; default: now")
+]
 AsOf = Annotated[date | None, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31), description="values as of this day")]
 Number = Annotated[int, Field(ge=0, lt=schemas.MOST)]
 
