@@ -19,14 +19,19 @@ LEDGER = {"planned_investments", "arrived_funds", "statistics_entries", "reporte
 #: A plan and what it is made of; baselines are taken on its page.
 PARTS_OF_PLANS = {"plans", "plan_tasks", "plan_links", "plan_resources", "plan_needs"}
 PLANS = {*PARTS_OF_PLANS, "plan_baselines"}
+TRIPS = {"trips", "visits", "trip_costs", "visit_leads"}
+#: Leads, whose firms are, and admission.
+LEADS = {"leads", "lead_contacts", "claims"}
+ADMISSION = {"admission_sheets", "admission_opinions", "admission_decisions"}
 EVERYTHING = {
+    *LEADS, *ADMISSION, *TRIPS,
     *PLANS,
     *LEDGER, "year_targets", "obstacles",
     *REPORTED, *DISPATCH,
     "organisations", "users", "memberships", "delegations", "sources", "calendars", "exchange_rates", "parameter_values",
     "documents", "indicator_definitions", "indicators", "enterprises", "zones", "parks", "chains", "enterprise_roles", "projects",
     "stage_events", "milestones", "zone_geometries", "bulletins", "territories",
-    "mapping_verdicts", "chain_posts", "chain_plans",
+    "mapping_verdicts", "chain_posts", "chain_plans", "chain_editions", "enterprise_merges", "match_verdicts", "target_lists", "targets",
 }
 SEES = {
     "administrator": EVERYTHING,
@@ -39,8 +44,9 @@ SEES = {
         "memberships", "delegations", "exchange_rates", "parameter_values", "indicators", "indicator_definitions"},
     "project_officer": EVERYTHING - {
         "memberships", "delegations", "exchange_rates", "parameter_values", "indicators", "indicator_definitions",
-        "enterprise_roles"},
+        "enterprise_roles", "claims", "target_lists", "targets", *TRIPS},
     "department_handler": {
+        *ADMISSION,
         "organisations", "zones", "zone_geometries", "projects", "stage_events", "milestones", "documents", "calendars",
         "bulletins", *REPORTED, *DISPATCH, *LEDGER, *PLANS, "obstacles"},
     "park_manager": {
@@ -48,22 +54,26 @@ SEES = {
         "milestones", "calendars", "bulletins", *REPORTED, *LEDGER, *PLANS, "obstacles"},
 }
 #: Documents are added on the page of the row they belong to, never from their own list; geometry on the wall's page;
-#: verdicts where an enterprise of a node is shown.
+#: verdicts where an enterprise of a node is shown; editions of chains where a draft is published.
 ADDS = {
-    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries", "plan_baselines", "mapping_verdicts"},
+    "administrator": EVERYTHING - FOLLOWING - {"documents", "bulletins", "zone_geometries", "plan_baselines", "mapping_verdicts",
+                                               "chain_editions", "enterprise_merges", "match_verdicts"},
     "leader": set(),
     "supervision": {"stage_events", "milestones", "sources", "extra_questions", "obstacles"},
     "assessment": {"indicators", "indicator_definitions", "sources", "year_targets"},
     "inspector": set(),
     "chain_office": {
+        *LEADS, *ADMISSION,
         "sources", "chains", "chain_posts", "chain_plans", "enterprises", "territories", "enterprise_roles", "projects",
-        "stage_events", "milestones",
-        *REPORTED, "extra_questions", *LEDGER, "year_targets", "obstacles", *PARTS_OF_PLANS},
+        "stage_events", "milestones", "target_lists", "targets",
+        *REPORTED, "extra_questions", *LEDGER, "year_targets", "obstacles", *PARTS_OF_PLANS, *TRIPS},
     "investment_officer": {
+        *TRIPS,
+        *LEADS, "admission_sheets",
         "enterprises", "enterprise_roles", "projects", "stage_events", "milestones", "monthly_investments",
-        "planned_investments", "arrived_funds", "obstacles"},
+        "planned_investments", "arrived_funds", "obstacles", "target_lists", "targets"},
     "project_officer": {"stage_events", "milestones", *REPORTED, *LEDGER, "obstacles", *PARTS_OF_PLANS},
-    "department_handler": {"obstacles"},
+    "department_handler": {"obstacles", "admission_opinions"},
     "park_manager": {"parks", "enterprises"},
 }
 #: A sheet may correct the titles of documents that lie there already, where the role may write documents.
@@ -71,8 +81,10 @@ IMPORTS = {
     **ADDS,
     "administrator": EVERYTHING,
     "supervision": ADDS["supervision"] | {"dispatch_periods", "progress_reports"},
-    "chain_office": ADDS["chain_office"] | {"documents", "dispatch_periods", "progress_reports", "extra_answers"},
+    "chain_office": ADDS["chain_office"] - {"claims", "admission_decisions"} | {"documents", "dispatch_periods", "progress_reports", "extra_answers"},
     "investment_officer": {
+        *TRIPS,
+        "leads", "lead_contacts",
         "enterprises", "enterprise_roles", "projects", "stage_events", "monthly_investments", "progress_reports",
         "planned_investments", "arrived_funds"},
     "project_officer": {

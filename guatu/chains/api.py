@@ -12,6 +12,7 @@ from pydantic import Field
 from guatu.chains import catalogue, queries
 from guatu.chains.pages.reading import zone_of
 from guatu.chains.rules.standing import Gap, NodeStanding, Panorama
+from guatu.kernel.recording import known
 from guatu.kernel.web.endpoints import AsOf, Instant, Text, as_json
 from guatu.kernel.web.routers import router
 from guatu.kernel.web.session import scope_of
@@ -87,7 +88,7 @@ def gaps(request, query: Asked = Query(...)):  # noqa: B008
 def node(request, query: AskedNode = Query(...)):  # noqa: B008
     """One node of a chain as it stands in a zone on a day."""
     found = _found(request, query)
-    catalogue.find_node(query.chain, query.node)  # refuses in a sentence
+    catalogue.find_node(query.chain, query.node, found.as_of, known(found.known_at))  # refuses in a sentence
     return as_json(_head(found) | {"node": node_answer(found.node(query.node))})
 
 

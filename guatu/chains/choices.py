@@ -38,3 +38,15 @@ VERDICTS = [
     ("confirm", _("confirmed")),
     ("reject", _("rejected")),
 ]
+
+#: What a graph of products may propose for a chain.
+PROPOSAL_KINDS = [
+    ("term", _("new term")),
+    ("node", _("new node")),
+    ("edge", _("new edge")),
+]
+PROPOSAL_STATES = [
+    ("open", _("to decide")),
+    ("accepted", _("taken into the draft")),
+    ("rejected", _("turned down")),
+]

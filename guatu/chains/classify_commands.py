@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guatu.chains.company_tables import field_of, need, read_rows, whole_file
+from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.mapping import Mapper, Mapping
 from guatu.kernel.command_line import Call, command, table
 from guatu.kernel.sheets import guarded
@@ -18,12 +19,17 @@ HEADER = ("id", "chain", "node", "role", "confidence", "evidence")
 TEXT_FIELDS = ("scope", "main_business", "products")
 
 
-@cache
 def mapper() -> Mapper:
-    """For the chains that come with the program; compiled once."""
+    """For the chains in force; where no installation was set up, those that come with the program."""
     from guatu.chains import catalogue
 
-    return Mapper(catalogue.chains().values())
+    return _mapper(tuple(catalogue.here().values()))
+
+
+@lru_cache(maxsize=2)
+def _mapper(chains: tuple[Chain, ...]) -> Mapper:
+    """Compiled once."""
+    return Mapper(chains)
 
 
 def _arguments(parser) -> None:
@@ -73,10 +79,11 @@ def _many(call: Call) -> int:
     path, texts = Path(call.file), list(dict.fromkeys(column.strip() for column in call.text.split(",")))
     fields = {column: call.field or field_of(column) for column in texts}
     read = mapped = mappings = 0
+    reader = mapper()
     with whole_file(Path(call.target)) as out:
         out.writerow(HEADER)
         for number, name, written in enterprises(path, call.id, call.name, fields):
-            found = mapper().read(name, written, call.all)
+            found = reader.read(name, written, call.all)
             rows = (_cells(one, written | {"name": name}) for one in found)
             out.writerows([number, *cells, guarded(evidence)] for *cells, evidence in rows)
             read += 1

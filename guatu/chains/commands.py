@@ -12,6 +12,7 @@ from guatu.chains import (  # noqa: F401  (they declare their commands)
     classify_commands,
     evaluate_commands,
     mapping_commands,
+    proposal_commands,
     relatedness_commands,
     standing_commands,
 )

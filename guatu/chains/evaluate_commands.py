@@ -65,8 +65,9 @@ def evaluate(call: Call) -> int:
 
 def _firms(path: Path) -> Iterator[tuple[str, str, dict[str, str], list[Mapping]]]:
     fields = {column: field_of(column) for column in ("producttype", "mainbusiness")}
+    reader = mapper()
     for number, name, texts in enterprises(path, "stockid", "name", fields):
-        yield number, name, texts, mapper().read(name, texts)
+        yield number, name, texts, reader.read(name, texts)
 
 
 def _truth(path: Path) -> dict[str, dict[str, str]]:
@@ -74,13 +75,14 @@ def _truth(path: Path) -> dict[str, dict[str, str]]:
     from guatu.chains import catalogue
 
     truth: dict[str, dict[str, str]] = {}
+    known = catalogue.here()
     for row in read_rows(path, ["chain", "label", "industry_codes"]):
         chain, label = row["chain"].strip(), row["label"].strip()
         words = {"row": row[""], "file": printable(path.name), "label": printable(label), "chain": printable(chain)}
         if label not in LABELS:
             raise Faulty("label_unknown", _("Row %(row)s of “%(file)s” has the label “%(label)s”. Write core or grey.")
                          % words, "label")
-        if chain not in catalogue.chains():
+        if chain not in known:
             raise Faulty("chain_unknown", _("Row %(row)s of “%(file)s” names the chain “%(chain)s”, which is not known. "
                                             "Correct the code.") % words, "chain")
         for industry in row["industry_codes"].split():

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from guatu.chains.rules.editions import as_data
 from guatu.chains.rules.graph import Chain, read_chain
 from guatu.chains.rules.problems import BadChain, Problem, shown
 from guatu.kernel.rules.refusals import printable
@@ -45,29 +46,49 @@ def read_file(path: Path) -> Chain:
         with path.open("rb") as stream:
             content = stream.read(_MOST_MB * 2**20 + 1)
     except (OSError, ValueError):  # ValueError: a zero byte in the path
-        raise _bad("file_unreadable", path) from None
+        raise _bad("file_unreadable", path.name) from None
+    return read_content(content, path.name)
+
+
+def read_content(content: bytes, name: str) -> Chain:
+    """The chain in what a file called `name` holds. Raises BadChain with every problem of it."""
     if len(content) > _MOST_MB * 2**20:
-        raise _bad("file_large", path, most=_MOST_MB)
+        raise _bad("file_large", name, most=_MOST_MB)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _bad("file_encoding", path) from None
-    return read_chain(_data(path, text), path.name)
+        raise _bad("file_encoding", name) from None
+    return read_chain(_data(name, text), name)
 
 
-def _data(path: Path, text: str) -> Any:
+def as_yaml(chain: Chain) -> str:
+    """The chain as a file that `read_file` reads again; lists of words in one line, as people write them."""
+    return yaml.dump(as_data(chain), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists of plain words, and edges, stand in one line; what could be taken for a number or a day stands in quotes."""
+
+    def represent_sequence(self, tag, sequence, flow_style=None):
+        return super().represent_sequence(tag, sequence, all(isinstance(one, str) for one in sequence))
+
+    def represent_mapping(self, tag, mapping, flow_style=None):
+        return super().represent_mapping(tag, mapping, set(mapping) == {"to", "kind"})
+
+
+def _data(name: str, text: str) -> Any:
     try:
         return yaml.load(text, _Loader)  # a safe loader
     except _KeyTwice as twice:
-        raise _bad("key_twice", path, text=shown(twice.key), line=twice.line) from None
+        raise _bad("key_twice", name, text=shown(twice.key), line=twice.line) from None
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        raise _bad("file_faulty", path, line=mark.line + 1 if mark else 1, fault=fault.problem or "?") from None
+        raise _bad("file_faulty", name, line=mark.line + 1 if mark else 1, fault=fault.problem or "?") from None
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         # a sign that YAML forbids, a number of thousands of digits, lists within lists without end
         line = text.count("\n", 0, getattr(fault, "position", 0)) + 1
-        raise _bad("file_faulty", path, line=line, fault=type(fault).__name__) from None
+        raise _bad("file_faulty", name, line=line, fault=type(fault).__name__) from None
 
 
-def _bad(code: str, path: Path, **params) -> BadChain:
-    return BadChain([Problem(code, printable(path.name), params=params)])
+def _bad(code: str, name: str, **params) -> BadChain:
+    return BadChain([Problem(code, printable(name), params=params)])

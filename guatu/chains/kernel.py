@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import polars as pl
@@ -14,17 +13,15 @@ import pyarrow as pa
 
 from guatu.chains.mappings import KEPT, SCHEMA
 from guatu.chains.rules.graph import Chain
+from guatu.chains.rules.mapping import FIELDS, Mapping
 from guatu.chains.rules.mapping_many import ManyMapper
+from guatu.chains.rules.scopes.segments import STRENGTH
 
 #: What the kernel reads of a register row.
 COLUMNS = (*KEPT, "scope", "main_business", "products")
-_OWN = SCHEMA.names[: len(SCHEMA) - len(KEPT)]
-
-
-@cache
-def _decimal(confidence: float) -> Decimal:
-    """There are at most a hundred of them: they have two figures."""
-    return Decimal(f"{confidence:.2f}")
+_OWN_SCHEMA = pa.schema(list(SCHEMA)[: len(SCHEMA) - len(KEPT)])
+_OWN = _OWN_SCHEMA.names
+_HUNDREDTHS = pa.array([Decimal(number).scaleb(-2) for number in range(100)], SCHEMA.field("confidence").type)
 
 
 @contextmanager
@@ -60,20 +57,36 @@ class MappingKernel:
             return self._mapped(batch)
 
     def _mapped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        mapper = self._mapper
         columns = [pl.from_arrow(batch.column(name)) for name in ("name", "scope", "main_business", "products")]
-        places: list[int] = []
-        own: dict[str, list] = {name: [] for name in _OWN}
-        for row, mappings in sorted(self._mapper.read(*columns)):
-            for one in sorted(mappings, key=lambda one: (one.chain, one.node)):
-                places.append(row)
-                start, end = one.verb or (None, None)
-                values = (
-                    one.chain, one.node, one.role, _decimal(one.confidence), one.field, one.start, one.end, start,
-                    end, one.term,
-                )
-                for name, value in zip(_OWN, values, strict=True):
-                    own[name].append(value)
-        taken = batch.select(list(KEPT)).take(pa.array(places, pa.int64()))
-        arrays = [pa.array(own[name], SCHEMA.field(name).type) for name in _OWN]
+        found, by_mapper = mapper.read(*columns)
+        numbers = {name: found[name].to_arrow() for name in found.columns}
+        chains, nodes = (pa.array(column, pa.string()) for column in zip(*mapper.nodes, strict=True))
+        tables = {"chain": chains, "node": nodes, "role": STRENGTH, "field": FIELDS, "term": mapper.terms}
+        own = {name: numbers[name].cast(SCHEMA.field(name).type) for name in ("start", "end", "verb_start", "verb_end")}
+        own |= {
+            name: pa.array(table, pa.string()).take(numbers["node" if name == "chain" else name])
+            for name, table in tables.items()
+        }
+        own["confidence"] = _HUNDREDTHS.take(numbers["confidence"])
+        rows = [(numbers["row"], pa.table([own[name] for name in _OWN], schema=_OWN_SCHEMA))]
+        if by_mapper:
+            told = [(row, one) for row, mappings in by_mapper.items() for one in mappings]
+            rows.append((pa.array([row for row, _one in told], pa.int64()), _as_table(one for _row, one in told)))
+        row = pa.chunked_array([row for row, _table in rows])
+        table = pa.concat_tables(table for _row, table in rows).append_column("row", row)
+        table = table.sort_by([("row", "ascending"), ("chain", "ascending"), ("node", "ascending")]).combine_chunks()
+        taken = batch.select(list(KEPT)).take(table["row"].combine_chunks())
+        arrays = [table[name].combine_chunks() for name in _OWN]
         arrays += [column.cast(SCHEMA.field(name).type) for name, column in zip(KEPT, taken.columns, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _as_table(mappings: Iterable[Mapping]) -> pa.Table:
+    """The same columns of mappings that were read one by one."""
+    rows = [
+        (one.chain, one.node, one.role, Decimal(f"{one.confidence:.2f}"), one.field, one.start, one.end,
+         *(one.verb or (None, None)), one.term)
+        for one in mappings
+    ]  # fmt: skip
+    return pa.Table.from_pylist([dict(zip(_OWN, row, strict=True)) for row in rows], _OWN_SCHEMA)

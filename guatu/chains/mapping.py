@@ -6,13 +6,16 @@ import resource
 import time
 from dataclasses import asdict, dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.chains import catalogue
 from guatu.chains.kernel import COLUMNS, MappingKernel
 from guatu.chains.mappings import MAPPINGS
+from guatu.chains.queries.editions import in_force
 from guatu.enterprises.register.dataset import REGISTER
 from guatu.kernel.errors import Refused
+from guatu.kernel.recording import known
 from guatu.kernel.warehouse import Engine, engine
 from guatu.kernel.warehouse.engines import Told
 
@@ -45,12 +48,14 @@ def map_register(chosen: Engine | None = None, told: Told | None = None) -> Mapp
         raise Refused("no_register", _(
             "No register of enterprises was loaded yet, so there is nothing to map. Load one: guatu register import FILE."))
     began = time.monotonic()
-    chains = catalogue.chains()
+    when, today = known(None), timezone.localdate()
+    chains, editions = catalogue.chains(today, when), in_force(today, when)
     draft = MAPPINGS.draft()
     parts = chosen.map(register, MappingKernel(chains.values()), draft, COLUMNS, told)
     made = draft.publish(parts, {
         "register": register.number,
         "chains": {chain.code: chain.edition.isoformat() for chain in chains.values()},
+        "editions": {code: editions[code].number if code in editions else None for code in chains},
     })
     mapped = 0
     if made.files():

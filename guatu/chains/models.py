@@ -1,7 +1,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guatu.chains.choices import ENTERPRISE_ROLES, NODE_ROLES, POSTS, TIERS, VERDICTS
+from guatu.chains.choices import (
+    ENTERPRISE_ROLES,
+    NODE_ROLES,
+    POSTS,
+    PROPOSAL_KINDS,
+    PROPOSAL_STATES,
+    TIERS,
+    VERDICTS,
+)
 from guatu.enterprises.models import Enterprise
 from guatu.kernel.models import Fact, Organisation, SourcedRecord, User
 from guatu.kernel.models.people import zones_only
@@ -140,3 +148,83 @@ class ChainPlan(Fact):
 
     def __str__(self):
         return f"{self.chain.name} · {self.title}"
+
+
+class ChainEdition(Fact):
+    """A chain's structure as an office has published it, in force from `valid_on` until the day of the next edition.
+
+    `body` are the fields of the chain's file, checked as on load; `sha256` is its digest, by which it is read once.
+    """
+
+    scope_paths = None  # what a chain consists of is common knowledge, like the chain
+    unworded = frozenset({"body"})
+
+    chain = models.CharField(_("chain"), max_length=60)
+    body = models.JSONField(_("structure of the chain"))
+    sha256 = models.CharField(_("digest of the structure"), max_length=64)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("edition of a chain")
+        verbose_name_plural = _("editions of chains")
+        ordering = ["chain", "counts_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain", "valid_on"], condition=models.Q(superseded_by=None, withdrawn=False),
+                name="one_edition_a_chain_and_day",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.chain} · {self.valid_on}"
+
+
+class ChainDraft(models.Model):
+    """What an office is writing as the next edition of a chain; one for each chain, shared by those who may publish.
+
+    It is no record: nothing is in force by it, and it goes when it is published or thrown away. `version` grows with each
+    edit, so that two people do not write over each other; `base` is the edition from which it was opened, None the file.
+    """
+
+    chain = models.CharField(_("chain"), max_length=60, unique=True)
+    base = models.BigIntegerField(null=True)
+    body = models.JSONField(_("structure of the chain"))
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft of a chain")
+        verbose_name_plural = _("drafts of chains")
+        ordering = ["chain"]
+
+    def __str__(self):
+        return self.chain
+
+
+class ChainProposal(models.Model):
+    """What a graph of products proposes for a chain (`rules/proposals.py`), until a person accepts it into the draft or
+    rejects it. It is no record: what is accepted is told by the edition. `mark` stays the same whatever says so, so that
+    what was rejected is not asked again."""
+
+    chain = models.CharField(_("chain"), max_length=60)
+    mark = models.CharField(max_length=300)
+    kind = models.CharField(_("kind"), max_length=10, choices=PROPOSAL_KINDS)
+    word = models.CharField(_("word"), max_length=500)
+    node = models.CharField(_("node"), max_length=60)
+    body = models.JSONField()  # the proposal's own fields, with its first rows
+    said = models.PositiveIntegerField(_("rows that say so"))
+    sellers = models.PositiveIntegerField(_("firms that report it"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=PROPOSAL_STATES, default="open")
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("proposal for a chain")
+        verbose_name_plural = _("proposals for chains")
+        ordering = ["-said", "-sellers", "id"]
+        constraints = [models.UniqueConstraint(fields=["chain", "mark"], name="one_proposal_a_chain_and_mark")]
+        indexes = [models.Index(fields=["chain", "state", "kind"], name="proposal_chain_state")]
+
+    def __str__(self):
+        return f"{self.chain} · {self.word}"

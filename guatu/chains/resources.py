@@ -1,5 +1,7 @@
+from django.utils.translation import gettext_lazy as _
+
 from guatu.chains import guards, people_guards  # noqa: F401  (registers the guards)
-from guatu.chains.models import Chain, ChainPlan, ChainPost, EnterpriseRole, MappingVerdict
+from guatu.chains.models import Chain, ChainEdition, ChainPlan, ChainPost, EnterpriseRole, MappingVerdict
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
 
@@ -84,3 +86,19 @@ class ChainPlans(Resource):
     filters = ["chain"]
     match = [("chain", "valid_on")]
     select = ["chain", "source"]
+
+
+@register
+class ChainEditions(Resource):
+    """Published on the page of a chain, where a draft is checked; the structure comes and goes as YAML there."""
+
+    model = ChainEdition
+    name = "chain_editions"
+    columns = [("chain", {"read_only": True}), ("valid_on", {"read_only": True}), "note", "source"]
+    search = ["chain", "note"]
+    filters = []
+    match = [("chain", "valid_on")]
+    reference = "chain"
+    select = ["source"]
+    made_by_hand = False
+    intro = _("An edition is published on its chain's page, under “Editions”.")

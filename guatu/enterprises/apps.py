@@ -10,4 +10,4 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self):
         from guatu.enterprises import jobs, resources  # noqa: F401  (registers this app's jobs and resources)
-        from guatu.enterprises.pages import register  # noqa: F401  (fills the slot of an enterprise's page)
+        from guatu.enterprises.pages import merging, register  # noqa: F401  (fill the slot of an enterprise's page)

@@ -1,4 +1,4 @@
-"""The commands `guatu register …`: load the national register, and see what is loaded."""
+"""The commands `guatu register …`: load the national register, and see what is loaded. Those of matching stand apart."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guatu.enterprises import matching_commands  # noqa: F401  (declares its command)
 from guatu.kernel.command_line import Call, command, table
 from guatu.kernel.errors import Faulty
 

@@ -104,3 +104,16 @@ def by_ids(model: type[models.Model], ids: Iterable[int], column: str = "pk") ->
     """Rows by identity, in chunks that fit every database's parameter limit."""
     for chunk in chunks(sorted(set(ids))):
         yield from model.everything.filter(**{f"{column}__in": chunk})
+
+
+def put_back_mark(model: type[models.Model], pk: int, number: int) -> None:
+    """Says again that recording `number` touched a row last: for an undoing that leaves it as it stood, to the byte."""
+    model.everything.filter(pk=pk).update(last_recording=number)
+
+
+def put_back_links(field: models.ManyToManyField, pk: int, links: Sequence[Sequence[int]]) -> None:
+    """Gives the links of a row (identity, target) the identities they had."""
+    through = field.remote_field.through
+    own, other = through._meta.get_field(field.m2m_field_name()), through._meta.get_field(field.m2m_reverse_field_name())
+    through._base_manager.filter(**{own.attname: pk}).delete()
+    insert_tuples(through, ["id", own.attname, other.attname], [[link, pk, target] for link, target in links])

@@ -102,9 +102,9 @@ def parameter_key(batch: Batch) -> None:
                     "value",
                 ),
             )
-        elif isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 100_000:
+        elif isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 10**12:
             batch.refuse(
-                change, Faulty("parameter_range", _("The value of “%s” must lie between 0 and 100000.") % key, "value")
+                change, Faulty("parameter_range", _("The value of “%s” must lie between 0 and 1,000,000,000,000.") % key, "value")
             )
 
 

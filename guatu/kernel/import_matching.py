@@ -76,8 +76,11 @@ class Finder:
                 number = -1
             if number is not None:
                 wanted[number].append(line)
-        rows = self._load("lineage" if issubclass(self.model, Fact) else "pk", [n for n in wanted if 0 < n < 1 << 63])
+        numbers = [number for number in wanted if 0 < number < 1 << 63]
+        survivors = self.resource.survivors(numbers)
+        rows = self._load("lineage" if issubclass(self.model, Fact) else "pk", [*numbers, *survivors.values()])
         found = {row.record_number: row for row in rows}
+        found |= {number: found[standing] for number, standing in survivors.items() if standing in found}
         for number, asking in wanted.items():
             for line in asking:
                 line.row = found.get(number)
@@ -152,6 +155,8 @@ class Finder:
                 if key in wanted and pk not in seen:
                     seen.add(pk)
                     found[key].append(pk)
+        for key, pk in self.resource.merged_away(names, wanted - found.keys()):
+            found[key].append(pk)
         return found
 
     def _words(self, line: Line, names: tuple[str, ...]) -> str:

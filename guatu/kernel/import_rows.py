@@ -276,6 +276,8 @@ class Reader:
             old, new = getattr(line.row, field.attname), values.pop(field.name)
             if stated(field, old) == stated(field, new) or (RECORD not in self.headers and new in (None, "")):
                 continue
+            if self.resource.merged_away((field.name,), {(new,)}):
+                continue  # the key of a row that was merged into this one: it leads here for ever
             self.fault(line, field.name, _(
                 "The “%(label)s” of record %(record)s is “%(old)s”, and keys of existing rows are not changed through "
                 "sheets. Put “%(old)s” back, or empty the record number to add a new row.")

@@ -15,6 +15,7 @@ CSV in and out, JSON API with OpenAPI, and permissions:
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -141,10 +142,21 @@ class Resource:
         """Restricts the model's rows to this resource's; overridden where several resources share a model."""
         return rows
 
+    def survivors(self, records: Iterable[int] | None = None) -> dict[int, int]:
+        """Of rows that were merged into others (of these record numbers, or all): the number of the one that stands for it.
+        A former number or key leads to that row for ever."""
+        return {}
+
+    def merged_away(self, names: tuple[str, ...], wanted: set[tuple]) -> list[tuple[tuple, int]]:
+        """Of keys that no present row has: those of rows merged into others, each with the number of the one that stands."""
+        return []
+
     def find(self, scope: Scope, record: int, verb: str = "view") -> Stated:
-        """The row with this record number; NotFound when there is none within reach."""
+        """The row with this record number, or the one it was merged into; NotFound when there is none within reach."""
         key = "lineage" if issubclass(self.model, Fact) else "pk"
         row = self.rows(scope, verb).filter(**{key: record}).first()
+        if row is None and (survivor := self.survivors([record]).get(record)):
+            row = self.rows(scope, verb).filter(**{key: survivor}).first()
         if row is None:
             raise NotFound(
                 "no_row",
@@ -251,15 +263,17 @@ class Lookup:
         names = [resource.reference, *resource.also_known_by]
         rows = model.everything.filter(withdrawn=False, **({"superseded_by": None} if issubclass(model, Fact) else {}))
         rows = self.scope.cut(rows, resource.name)
+        survivors = resource.survivors()
         by_key: dict[str, set[int]] = defaultdict(set)
         by_name: dict[str, set[int]] = defaultdict(set)
         texts: dict[int, tuple[str, str]] = {}
         for pk, key, *values in rows.values_list("pk", resource.key_field, *names):
-            by_key[normalise_text(str(key))].add(pk)
+            standing = survivors.get(pk, pk)
+            by_key[normalise_text(str(key))].add(standing)
             texts[pk] = (str(values[0]), str(key))
             for value in values:
                 for text in _names(value):
-                    by_name[normalise_text(text)].add(pk)
+                    by_name[normalise_text(text)].add(standing)
         self._ids[model] = known = {**by_name, **by_key}
         self._texts[model] = {
             pk: name if known.get(normalise_text(name)) == {pk} and not set(";；、") & set(name) else key

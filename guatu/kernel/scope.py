@@ -223,6 +223,7 @@ def verb_label(verb: str) -> str:
         "urge": _("urge"),
         "issue": pgettext("right", "issue"),
         "load_register": _("load the register of"),
+        "rule": _("rule on"),
         "administer": _("administer"),
     }.get(verb, verb)
 

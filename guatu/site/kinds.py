@@ -12,6 +12,8 @@ ZONE_KINDS = [
     ("free_trade_zone", _("free trade zone")),
 ]
 OTHER_KINDS = [
+    ("leadership", _("city leadership")),
+    ("town", _("town or street")),
     ("department", _("department")),
     ("team", _("team")),
     ("platform_company", _("platform company")),

@@ -27,7 +27,12 @@ GROUPS = [
     (_("Investment ledger"), [
         "planned_investments", "arrived_funds", "statistics_entries", "reported_investments", "year_targets",
     ]),
-    (_("Industry"), ["enterprises", "chains", "enterprise_roles", "chain_posts", "chain_plans", "mapping_verdicts"]),
+    (_("Going out for investment"), ["trips", "visits", "visit_leads", "trip_costs"]),
+    (_("Targets"), ["target_lists", "targets"]),
+    (_("Industry"), [
+        "enterprises", "chains", "enterprise_roles", "chain_posts", "chain_plans", "chain_editions", "mapping_verdicts",
+        "enterprise_merges", "match_verdicts",
+    ]),
     (_("Zone"), ["zones", "territories", "parks", "indicators"]),
     (_("Office"), ["organisations", "users", "memberships", "delegations"]),
     (_("Reference"), ["sources", "documents", "indicator_definitions", "calendars", "exchange_rates", "parameter_values"]),
@@ -64,6 +69,8 @@ def menu(request) -> list[tuple[str, list[Item]]]:
                 ],
             )
         )
+    if scope.may("leads"):
+        found.append((str(_("Outreach")), _outreach(scope, path)))
     if scope.may("progress_reports"):
         found.append((str(_("Monthly dispatch")), _dispatch(scope, path)))
     for label, names in GROUPS:
@@ -74,11 +81,26 @@ def menu(request) -> list[tuple[str, list[Item]]]:
         ]
         if "enterprises" in names and scope.may("enterprises"):
             items.insert(min(1, len(items)), Item(str(_("National register")), "/register/", path.startswith("/register/")))
+            items.insert(min(2, len(items)), Item(
+                str(_("Likely duplicates")), "/enterprises/duplicates/", path.startswith("/enterprises/")))
         if "chains" in names and scope.may("chains"):
             items.insert(0, Item(str(_("Industry chains")), "/chains/", path.startswith("/chains/")))
+        if "trips" in names and scope.may("trips"):
+            items.insert(0, Item(str(_("Ledger of trips")), "/outreach/ledger/", path.startswith("/outreach/ledger/")))
         if items:
             found.append((str(label), items))
     return found
+
+
+def _outreach(scope, path: str) -> list[Item]:
+    """The board of leads, one's own, the funnel, and the lists behind them."""
+    own = Item(str(_("My leads")), "/leads/mine/", path == "/leads/mine/")
+    whole = Item(str(_("Funnel")), "/leads/funnel/", path == "/leads/funnel/")
+    return [
+        Item(str(_("Leads by stage")), "/leads/", path.startswith("/leads/") and not (own.active or whole.active)), own, whole,
+        *(Item(capfirst(resources()[name].label_plural), f"/r/{name}/", path.startswith(f"/r/{name}/"))
+          for name in ("leads", "lead_contacts", "claims") if scope.may(name)),
+    ]
 
 
 def _dispatch(scope, path: str) -> list[Item]:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "guatu.chains",
     "guatu.projects",
     "guatu.dispatch",
+    "guatu.outreach",
     "guatu.bulletins",
     "guatu.wall",
     "guatu.site",

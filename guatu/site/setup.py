@@ -14,8 +14,9 @@ from guatu.dispatch.rules.months import month_of
 from guatu.kernel.scope import Actor
 from guatu.kernel.turning import turn_of_day
 from guatu.reference import calendars
-from guatu.site import demo_users
+from guatu.site import demo_leads, demo_users
 from guatu.site.sample import load as sample
+from guatu.site.sample import trips as sample_trips
 
 
 def set_up(say: Callable[[str], None]) -> dict:
@@ -42,7 +43,13 @@ def set_up_demo(say: Callable[[str], None]) -> dict:
     recorded = sample.load(actor)
     if recorded:
         say(_("The sample zone is recorded: %d rows.") % recorded)
+    trips = sample_trips.load(actor)
+    if trips:
+        say(_("Demonstration trips are recorded: %d rows.") % trips)
     users = demo_users.make(actor)
+    leads = demo_leads.make(actor, timezone.localdate())
+    if leads:
+        say(_("Demo leads recorded: %d, none of them a fact.") % leads)
     month = month_of(timezone.localdate())
     opened = dispatch.open_month(actor, month)  # a promise, not a fact: what is reported is left to people
     if opened.created:

@@ -12,8 +12,10 @@ handler500 = "guatu.kernel.web.errors.fault"
 urlpatterns = [
     path("api/", api.urls),
     path("", include("guatu.wall.urls")),
+    path("", include("guatu.outreach.urls")),
     path("", include("guatu.dispatch.urls")),
     path("", include("guatu.bulletins.urls")),
+    path("", include("guatu.outreach.urls")),
     path("", include("guatu.projects.urls")),
     path("", include("guatu.chains.urls")),
     path("", include("guatu.enterprises.urls")),

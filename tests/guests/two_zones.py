@@ -43,6 +43,10 @@ GIVEN = {
         "type": "Polygon", "coordinates": [[[120.0, 36.0], [120.1, 36.0], [120.1, 36.1], [120.0, 36.0]]]}},
     "kernel.parametervalue": {"key": "projects.lights.yellow_workdays", "value": 15},
     "chains.mappingverdict": {"chain": "nd", "node": "tv", "verdict": "confirm", "role": "makes"},
+    "enterprises.matchverdict": {"verdict": "different"},
+    "outreach.lead": {"lost_reason": "", "node": "", "credit_code": "", "stage": "new"},
+    "outreach.claim": {"credit_code": "", "ruling": ""},
+    "outreach.targetlist": {"chain": "nd", "node": "tv"},
     "enterprises.zoneterritory": {"region_codes": "370211", "longitude": None, "latitude": None},
 }
 _next = count(1)

@@ -11,6 +11,7 @@ from guatu.chains.pages import words
 from guatu.chains.pages.drawing import drawn, svg
 from guatu.chains.pages.reading import Look, look, zones_of
 from guatu.chains.pages.rows import COLUMNS, table
+from guatu.chains.queries.editions import behind
 from guatu.chains.queries.people import people_of
 from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
 from guatu.kernel.registry import slot
@@ -32,7 +33,8 @@ def chain_page(request, code: str):
     }
     if request.htmx and request.htmx.target == "nodes-table":
         return render(request, "chains/_table.html", context)
-    drawing = drawn(seen.chain, seen.panorama, lambda node: seen.link("node", node))
+    coming = slot("chains.cover", scope=seen.scope, chain=seen.chain, zone=seen.zone, address=seen.address)
+    drawing = drawn(seen.chain, seen.panorama, lambda node: seen.link("node", node), coming=coming[0] if coming else None)
     people = people_of(seen.scope, code, seen.address.as_of, seen.address.known_at, seen.zone.pk if seen.zone else None)
     return render(request, "chains/chain.html", context | {
         "drawing": drawing, "graph": drawing.data, "svg": svg(drawing), "people": people, "posts": posts(people),
@@ -42,7 +44,8 @@ def chain_page(request, code: str):
             seen.panorama.gaps) else "",
         "verdicts_url": f"/r/mapping_verdicts/?q={code}" if seen.scope.may("mapping_verdicts") and seen.panorama and (
             seen.panorama.coverage.confirmed or seen.panorama.coverage.rejected) else "",
-        "exports": exports(seen), "entries": entries(seen, people),
+        "behind": seen.address.is_present and seen.chain.code in behind(),
+        "may_map": seen.scope.may("enterprises", "load_register"), "exports": exports(seen), "entries": entries(seen, people),
         "panels": slot("chains.chain", scope=seen.scope, chain=people.chain, zone=seen.zone, address=seen.address),
     })
 
@@ -90,7 +93,8 @@ def legend(seen: Look) -> list[tuple[str, str, int]]:
     """Status, word and how many nodes have it."""
     if not seen.panorama:
         return [(words.UNKNOWN, words.status(words.UNKNOWN), len(seen.chain.nodes))]
-    return [(status, words.status(status), sum(node.status == status for node in seen.panorama.nodes)) for status in STATUSES]
+    counts = {status: sum(node.status == status for node in seen.panorama.nodes) for status in (*STATUSES, words.UNKNOWN)}
+    return [(status, words.status(status), n) for status, n in counts.items() if n or status in STATUSES]
 
 
 def gaps(seen: Look) -> list[dict]:

@@ -12,6 +12,7 @@ from guatu.chains.pages import words
 from guatu.chains.pages.reading import standings_of, zone_of, zones_of
 from guatu.chains.queries.people import leads
 from guatu.chains.rules.standing import MISSING, STATUSES, WEAK
+from guatu.kernel.recording import known
 from guatu.kernel.web.asked import asked
 from guatu.kernel.web.session import scope_of
 
@@ -24,12 +25,12 @@ def chains_page(request):
     address = asked(request)
     zone = zone_of(scope, address.zone)
     led = leads(scope, address.as_of, address.known_at)
-    chains = catalogue.chains()
+    chains = catalogue.chains(address.as_of, known(address.known_at))
     panoramas, why, todo = standings_of(scope, list(chains), zone, address)
     rows = [_row(chain, panoramas.get(code), address, led.get(code, [])) for code, chain in chains.items()]
     return render(request, "chains/chains.html", {
         "rows": rows, "why": why, "todo": todo, "zone": zone, "zones": zones_of(scope), "address": address,
-        "known": not why,
+        "known": not why, "may_edit": scope.may("chain_editions", "add"),
         "statuses": [(status, words.status(status)) for status in STATUSES],
     })
 

@@ -6,6 +6,7 @@ A node's shape and colour say its status, its size how many make it here; a chok
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -76,8 +77,11 @@ def sheet_of(chain: Chain, shape: float) -> Layout:
                   [(edge.source, edge.target) for edge in chain.edges], shape)
 
 
-def drawn(chain: Chain, panorama: Panorama | None, address, shape: float = 1.6) -> Drawing:
-    """`address(code)` is where a node's page is; `panorama` None: nothing is known of any node."""
+def drawn(
+    chain: Chain, panorama: Panorama | None, address, shape: float = 1.6, coming: Mapping[str, str] | None = None
+) -> Drawing:
+    """`address(code)` is where a node's page is; `panorama` None: nothing is known of any node. `coming`: by node a short
+    line on what is planned there, written below its name."""
     sheet = sheet_of(chain, shape)
     places = {placed.code: placed for placed in sheet.nodes}
     known = {node.code: node for node in panorama.nodes} if panorama else {}
@@ -87,9 +91,12 @@ def drawn(chain: Chain, panorama: Panorama | None, address, shape: float = 1.6) 
         status = standing.status if standing else words.UNKNOWN
         makers = standing.makers.here if standing else None
         choke = bool(standing and standing.choke_point)
+        planned = (coming or {}).get(node.code, "")
+        said = hint(node.name, status, makers, choke)
         marks.append(Mark(
-            node.code, node.name, broken(node.name), node.tier, status, makers, choke, size(makers or 0),
-            placed.x, placed.y, address(node.code), hint(node.name, status, makers, choke)))
+            node.code, node.name, broken(node.name) + ((f"+ {planned}",) if planned else ()), node.tier, status, makers, choke,
+            size(makers or 0), placed.x, placed.y, address(node.code),
+            said + _("; planned: %s") % planned if planned else said))
     return Drawing(chain, sheet, tuple(marks))
 
 

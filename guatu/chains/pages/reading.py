@@ -14,6 +14,7 @@ from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.standing import NodeStanding, Panorama
 from guatu.kernel.errors import NotFound, Refused
 from guatu.kernel.models import Organisation
+from guatu.kernel.recording import known
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Scope
 from guatu.kernel.web.asked import Asked, asked
@@ -62,11 +63,12 @@ def look(request, code: str, verb: str = "view", **other: str) -> Look:
 
 
 def chain_named(code: str, address: Asked) -> Chain:
-    found = catalogue.chains().get(code)
-    if found is None:
+    """The chain in the edition in force on the day asked for, as known then. Raises NotFound."""
+    chains = catalogue.chains(address.as_of, known(address.known_at))
+    if code not in chains:
         raise NotFound("no_chain", _("There is no chain “%(code)s”. The chains are: %(all)s.") % {
-            "code": code[:60], "all": ", ".join(sorted(catalogue.chains()))})
-    return found
+            "code": code[:60], "all": ", ".join(sorted(chains))})
+    return chains[code]
 
 
 def zones_of(scope: Scope) -> list[Organisation]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guatu.chains.choices import POSTS
-from guatu.chains.rules.standing import MISSING, PRESENT, STRONG, WEAK
+from guatu.chains.rules.standing import MISSING, PRESENT, STRONG, UNKNOWN, WEAK
 
 TIERS = {
     "upstream": gettext_lazy("upstream"),
@@ -14,8 +14,6 @@ TIERS = {
     "downstream": gettext_lazy("downstream"),
     "service": pgettext_lazy("tier of a chain", "services"),
 }
-#: A status that nobody can tell, because no register is loaded.
-UNKNOWN = "unknown"
 STATUSES = {
     MISSING: pgettext_lazy("status of a node", "missing"),
     WEAK: pgettext_lazy("status of a node", "weak"),

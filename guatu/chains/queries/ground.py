@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from guatu.chains import catalogue
 from guatu.chains.mappings import MAPPINGS
 from guatu.chains.models import MappingVerdict
+from guatu.chains.queries.editions import in_force, mapped_by, structure
 from guatu.chains.queries.verdicts import verdicts_of
+from guatu.chains.rules.editions import difference
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.web import web
 from guatu.enterprises import queries as enterprises
@@ -81,6 +83,19 @@ class Ground:
     @property
     def judged(self) -> dict[tuple[str, str], MappingVerdict]:
         return self.judged_by_chain[self.chain.code]
+
+    def unmapped(self, chain: Chain) -> dict[str, str]:
+        """Nodes of a chain of which the mapping says nothing sure, as it was made by another edition: `new` or `changed`."""
+        mapped = mapped_by(self.mappings, chain.code)
+        shown = in_force(self.as_of, self.known).get(chain.code)
+        if mapped == "" or mapped == (shown.number if shown else None):
+            return {}
+        former = structure(chain.code, mapped)
+        if former is None:
+            return dict.fromkeys((node.code for node in chain.nodes), "new")
+        moved = difference(former, chain)
+        new = {node.code for node in moved.nodes_added}
+        return {code: "new" if code in new else "changed" for code in moved.moved_nodes}
 
     @cached_property
     def parameters(self) -> parameters.ParameterBook:
@@ -186,8 +201,8 @@ def ground(
     chain: str | Sequence[str], zone: str, as_of: date, known_at: datetime | None, chosen: Engine | None, radius_km: float | None = None
 ) -> Ground:
     """Of one chain or of several. Raises NotFound for a chain, zone or territory that is not there, Refused where nothing was mapped yet."""
-    found = tuple(catalogue.find(code) for code in ([chain] if isinstance(chain, str) else chain))
     when = known(known_at)
+    found = tuple(catalogue.find(code, as_of, when) for code in ([chain] if isinstance(chain, str) else chain))
     territory = enterprises.territory(zone, as_of, when.number)
     if radius_km is not None and territory.centre is None:
         raise Faulty("no_centre", _(

@@ -16,6 +16,7 @@ from guatu.chains.rules.excerpts import excerpt
 from guatu.chains.rules.standing import PLACES, ROLES, Evidence, Listing
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models import Recording
+from guatu.kernel.recording import known
 from guatu.kernel.rules.refusals import quote
 from guatu.kernel.warehouse import Engine
 
@@ -35,12 +36,12 @@ def node_enterprises(
     here, near, province, nation. `cursor` is that of the former page. Raises as `panorama`, NotFound for a node that the
     chain does not have, and Faulty for a role, place or cursor that is none.
     """
-    catalogue.find_node(chain, node)
+    catalogue.find_node(chain, node, as_of, known(known_at))
     found = ground(chain, zone, as_of, known_at, engine, radius_km)
-    for name, value, known in (("role", role, (*ROLES, USES)), ("place", place, PLACES)):
-        if value not in known:
+    for name, value, words in (("role", role, (*ROLES, USES)), ("place", place, PLACES)):
+        if value not in words:
             raise Faulty(name, _("“%(value)s” is not known here. Choose one of: %(known)s.") % {
-                "value": quote(value), "known": ", ".join(known)}, name)
+                "value": quote(value), "known": ", ".join(words)}, name)
     if role == USES and place != "here":
         raise Faulty("place", _("Users are counted here only. Leave the place out."), "place")
     after_size, after_key = _read(cursor)

@@ -56,7 +56,7 @@ def _panoramas(found: Ground, known_at: datetime | None) -> dict[str, Panorama]:
     made = {}
     for chain in found.chains:
         coverage = coverages[chain.code]
-        nodes, gaps = assembled(chain, figures.get(chain.code, {}), coverage, limits, scores)
+        nodes, gaps = assembled(chain, figures.get(chain.code, {}), coverage, limits, scores, found.unmapped(chain))
         made[chain.code] = Panorama(
             chain.code, chain.name, chain.edition, found.zone.code, found.zone.name, found.as_of, known_at, coverage, said,
             nodes, gaps)

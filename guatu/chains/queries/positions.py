@@ -39,7 +39,7 @@ def positions(key: str, as_of: date, engine: Engine | None = None) -> list[Posit
         if place in found or verdict.role:
             role, term = found.get(place, ("", ""))
             found[place] = verdict.role or role, term
-    chains, made = catalogue.chains(), []
+    chains, made = catalogue.chains(as_of), []
     for (code, node), (role, term) in sorted(found.items()):
         chain = chains.get(code)
         name = next((one.name for one in chain.nodes if one.code == node), None) if chain else None

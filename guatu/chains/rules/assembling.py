@@ -12,6 +12,7 @@ from guatu.chains.rules.graph import Chain, Node
 from guatu.chains.rules.measures import Thresholds, concentration, location_quotient, rounded, status_of, weighted
 from guatu.chains.rules.standing import (
     MISSING,
+    UNKNOWN,
     WEAK,
     Cluster,
     Counts,
@@ -31,6 +32,7 @@ CLUSTERS = 5
 #: A sum, of how many that state it, and how many do not.
 Stated = tuple[Decimal | None, int, int]
 NOTHING: Stated = (None, 0, 0)
+NO_NODES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,19 @@ class Figures:
 
 
 def assembled(
-    chain: Chain, figures: Mapping[str, Figures], coverage: Coverage, thresholds: Thresholds, scoring: Scoring
+    chain: Chain, figures: Mapping[str, Figures], coverage: Coverage, thresholds: Thresholds, scoring: Scoring,
+    unmapped: Mapping[str, str] = NO_NODES,
 ) -> tuple[tuple[NodeStanding, ...], tuple[Gap, ...]]:
-    """The nodes in the chain's order and the gaps by rank. A node without figures was found nowhere."""
+    """The nodes in the chain's order and the gaps by rank. A node without figures was found nowhere.
+
+    `unmapped` are nodes of which the mapping says nothing sure, because it was made by another edition: `new` ones have no
+    status, those with `changed` words keep it; none of them is ranked.
+    """
     found = web(chain)
     made_here = {node.code for node in chain.nodes if figures.get(node.code, Figures()).of("makes").here}
     nodes = tuple(
-        _standing(node, figures.get(node.code, Figures()), found, made_here, coverage, thresholds, scoring)
+        _standing(node, figures.get(node.code, Figures()), found, made_here, coverage, thresholds, scoring,
+                  unmapped.get(node.code, ""))
         for node in chain.nodes
     )
     return nodes, _gaps(nodes, coverage, len(made_here), scoring)
@@ -67,15 +75,17 @@ def assembled(
 
 def _standing(
     node: Node, counted: Figures, found: Web, made_here: set[str], coverage: Coverage, thresholds: Thresholds,
-    scoring: Scoring,
+    scoring: Scoring, unmapped: str,
 ) -> NodeStanding:
     makers = counted.of("makes")
     quotient = location_quotient(makers.here, coverage.here, makers.nation, coverage.nation)
     others = {role: counted.of(role).here for role in ("develops", "serves", "sells")}
     status, terms = status_of(
         makers.here, quotient.value, coverage.here, coverage.last_registered_on, others, thresholds)
+    if unmapped == "new":
+        status, terms = UNKNOWN, (Told("newer_node"),)
     users = Users(dict(counted.users), weighted(counted.users, scoring.decay), sum(counted.users.values()))
-    why_aside = found.aside.get(node.code) or unseen(status, counted.makers.values(), scoring)
+    why_aside = Told("aside_unmapped") if unmapped else found.aside.get(node.code) or unseen(status, counted.makers.values(), scoring)
     return NodeStanding(
         node.code, node.name, node.tier, node.why, makers, counted.of("develops"), counted.of("sells"), counted.of("serves"),
         Sum(*counted.capital), Sum(*counted.revenue), Sum(*counted.employees), quotient,

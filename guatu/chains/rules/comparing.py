@@ -6,11 +6,14 @@ from guatu.chains.rules.standing import Comparison, NodeChange, Panorama
 
 
 def compared(first: Panorama, second: Panorama) -> Comparison:
-    """Every node of the second panorama, in its order. Both are of the same chain."""
+    """Every node of the second panorama, in its order. Both are of the same chain; a node that stands in one of two editions
+    only cannot be compared and is left out."""
     ranks = [{gap.node: gap.rank for gap in one.gaps} for one in (first, second)]
     before = {node.code: node for node in first.nodes}
     changes = []
     for after in second.nodes:
+        if after.code not in before:
+            continue
         pair = before[after.code], after
         changes.append(NodeChange(
             after.code, after.name,

@@ -26,12 +26,12 @@ LONGEST_TEXT = 500
 _CHAIN_FIELDS = ("code", "name", "edition", "source", "nodes")
 _NODE_FIELDS = ("code", "name", "tier", "why", "terms", "excludes", "industry_codes", "supplies")
 _EDGE_FIELDS = ("to", "kind")
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _INDUSTRY_CODE = re.compile(r"[0-9]{2,4}")
-_DIVIDED = re.compile(r"[。;]|(?<![0-9])[、,]|[、,](?![0-9])")  # 1,4-丁二醇 is one term
+DIVIDED = re.compile(r"[。;]|(?<![0-9])[、,]|[、,](?![0-9])")  # 1,4-丁二醇 is one term
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-_WANTED = {
+WANTED = {
     "code": gettext_noop("a code of small letters, digits and _ that begins with a letter, at most 60 characters"),
     "text": gettext_noop("a text in quotes or without, on one line"),
     "day": gettext_noop("a day like 2023-03-01"),
@@ -102,6 +102,12 @@ def read_chain(data: Any, name: str) -> Chain:
     return chain
 
 
+def inspected(data: Any, name: str) -> tuple[Chain | None, tuple[Problem, ...]]:
+    """The chain as far as the data can be read, and everything wrong with them; None where they are no chain at all."""
+    reader = _Reader(data, name)
+    return reader.read(), tuple(reader.problems)
+
+
 class _Reader:
     """Reads one chain and gathers what is wrong with it; what cannot be read is passed over, so that the rest is
     still checked."""
@@ -163,7 +169,7 @@ class _Reader:
             if isinstance(value, str) and _INDUSTRY_CODE.fullmatch(value):
                 found.append(value)
             else:  # a bare number would have lost the zero of 0111
-                self.refuse("field_wrong", "industry_codes", text=shown(value), wanted=_WANTED["industry"])
+                self.refuse("field_wrong", "industry_codes", text=shown(value), wanted=WANTED["industry"])
         return found
 
     def check_terms(self, nodes: list[Node]) -> None:
@@ -175,7 +181,7 @@ class _Reader:
                 self.refuse("node_twice", "code")
             codes.add(node.code)
             for term in (*node.terms, *node.excludes):
-                if _DIVIDED.search(folded(term)):
+                if DIVIDED.search(folded(term)):
                     self.refuse("term_divided", "terms", text=shown(term))
             for term in node.terms:
                 if folded(term) in owners:
@@ -206,7 +212,7 @@ class _Reader:
                 self.refuse("edge_self", "supplies.to")
             elif edge in found:
                 self.refuse("edge_twice", "supplies", other=target, kind=kind)
-            elif _turns_back(node.tier, tiers[target]):
+            elif turns_back(node.tier, tiers[target]):
                 self.refuse("tier_cycle", "supplies.to", tier=node.tier, other=target, other_tier=tiers[target])
             else:
                 found[edge] = None
@@ -226,9 +232,9 @@ class _Reader:
 
     def code(self, row: dict) -> str:
         if "code" not in row:
-            self.refuse("field_missing", "code", wanted=_WANTED["code"])
-        elif not isinstance(row["code"], str) or not _CODE.fullmatch(row["code"]):
-            self.refuse("field_wrong", "code", text=shown(row["code"]), wanted=_WANTED["code"])
+            self.refuse("field_missing", "code", wanted=WANTED["code"])
+        elif not isinstance(row["code"], str) or not CODE.fullmatch(row["code"]):
+            self.refuse("field_wrong", "code", text=shown(row["code"]), wanted=WANTED["code"])
         else:
             return row["code"]
         return ""
@@ -237,15 +243,15 @@ class _Reader:
         """The text of a field that must be there; "" after a refusal."""
         name = prefix + field
         if field not in row:
-            self.refuse("field_missing", name, wanted=_WANTED[wanted])
+            self.refuse("field_missing", name, wanted=WANTED[wanted])
             return ""
         return self.one(row[field], name, wanted, LONGEST_TEXT)
 
     def one(self, value: Any, name: str, wanted: str, most: int) -> str:
         if value is None or (isinstance(value, str) and not value.strip()):
-            self.refuse("field_empty", name, wanted=_WANTED[wanted])
+            self.refuse("field_empty", name, wanted=WANTED[wanted])
         elif not isinstance(value, str) or not value.strip().isprintable():
-            self.refuse("field_wrong", name, text=shown(value), wanted=_WANTED[wanted])
+            self.refuse("field_wrong", name, text=shown(value), wanted=WANTED[wanted])
         elif len(value.strip()) > most:
             self.refuse("field_long", name, text=shown(value), length=len(value.strip()), most=most)
         else:
@@ -260,9 +266,9 @@ class _Reader:
         if isinstance(value, list):
             return value
         if value is not None:
-            self.refuse("field_wrong", field, text=shown(value), wanted=_WANTED[wanted])
+            self.refuse("field_wrong", field, text=shown(value), wanted=WANTED[wanted])
         elif needed:
-            self.refuse("field_missing", field, wanted=_WANTED[wanted])
+            self.refuse("field_missing", field, wanted=WANTED[wanted])
         return []
 
     def day(self, row: dict) -> date | None:
@@ -271,15 +277,15 @@ class _Reader:
             with contextlib.suppress(ValueError):
                 value = date.fromisoformat(value.strip()) if _DAY.fullmatch(value.strip()) else value
         if value is None:
-            self.refuse("field_missing", "edition", wanted=_WANTED["day"])
+            self.refuse("field_missing", "edition", wanted=WANTED["day"])
         elif not isinstance(value, date) or isinstance(value, datetime):
-            self.refuse("field_wrong", "edition", text=shown(value), wanted=_WANTED["day"])
+            self.refuse("field_wrong", "edition", text=shown(value), wanted=WANTED["day"])
         else:
             return value
         return None
 
 
-def _turns_back(tier: str, target: str) -> bool:
+def turns_back(tier: str, target: str) -> bool:
     """Whether an edge leads from a later tier to an earlier one; services stand beside the order."""
     order = TIERS[:3]
     return tier in order and target in order and order.index(tier) > order.index(target)

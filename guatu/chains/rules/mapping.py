@@ -1,6 +1,6 @@
 """One enterprise on the chains: what its name, scope, main business and products say, node by node.
 
-    mapper = Mapper(catalogue.chains().values())        # once: it compiles the words
+    mapper = Mapper(catalogue.chains().values())        # once: it compiles the words of the chains in force
     mapper.read("某某光电有限公司", {"scope": "生产：背光模组；销售：液晶面板"})
 
 Reading is done in two steps that may be used apart: `found` says where which node stands in which role, and `combine`

@@ -1,4 +1,4 @@
-"""Many enterprises at once: what `Mapper.read` says of each name and scope, by way of `ManyReader`.
+"""Many enterprises at once: what `Mapper.read` says of each name and scope, by way of columns.
 
 Only texts in which a term stands are looked at; that, and the plain form of most texts, is worked out by Polars for a
 whole column. An enterprise that tells its main business or products is read by the mapper itself: they are few.
@@ -6,15 +6,19 @@ whole column. An enterprise that tells its main business or products is read by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from guatu.chains.rules.graph import Chain
-from guatu.chains.rules.mapping import RULES, Found, Mapper, Mapping, combine
-from guatu.chains.rules.scopes.many import ManyReader, Read
+from guatu.chains.rules.mapping import FIELDS, RULES, Found, Mapper, Mapping
+from guatu.chains.rules.scopes import words
+from guatu.chains.rules.scopes.columns import ColumnReader, Reads
+from guatu.chains.rules.scopes.many import Read
 from guatu.chains.rules.scopes.plain import Plain, plain
+from guatu.chains.rules.scopes.segments import STRENGTH
 
 # Characters whose plain form is one character that a table tells; a text of others only is formed one by one.
 _WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
@@ -23,73 +27,114 @@ _REGULAR = r"^[\x21-\x7e\x{4e00}-\x{9fff}\x{ff01}-\x{ff5e}。、“”‘’《�
 # A term may be written in these where plain forms are not compared yet.
 _WIDE_WORDS = r"[\x{ff0d}\x{ff0f}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}]"
 
+_MAKES, _DEVELOPS, _SELLS, _SERVES = map(STRENGTH.index, ("makes", "develops", "sells", "serves"))
+_STATED = RULES["confidence"]["stated"]
+#: In hundredths, by field and role.
+_CONFIDENCE = np.array([[round(100 * _STATED[field].get(role, 0)) for role in STRENGTH] for field in FIELDS])
+_AGREED, _MOST = (round(100 * RULES["confidence"][name]) for name in ("agreed", "most"))
+
+#: What is found, a row each: the row of the enterprise, chain and node and term by number, the role by its place in
+#: STRENGTH, the field by its place in FIELDS, places in the field as written.
+FOUND = ("row", "node", "term", "role", "field", "start", "end", "verb_start", "verb_end")
+
 
 class ManyMapper:
     """Maps columns of names and scopes. Build it once; it remembers the pieces of texts it has met."""
 
     def __init__(self, chains: Iterable[Chain]) -> None:
         self._chains = list(chains)
+        #: Chain and node by number, in the order of their codes, and the terms as the chains write them.
+        self.nodes = sorted((chain.code, node.code) for chain in self._chains for node in chain.nodes)
+        self._number_of_node = {node: number for number, node in enumerate(self.nodes)}
 
     @cached_property
     def mapper(self) -> Mapper:
         return Mapper(self._chains)
 
     @cached_property
-    def _reader(self) -> ManyReader:
-        return ManyReader({chain: found.terms.values() for chain, found in self.mapper.vocabularies.items()})
+    def _reader(self) -> ColumnReader:
+        return ColumnReader({chain: found.terms.values() for chain, found in self.mapper.vocabularies.items()})
 
     @cached_property
-    def _terms(self) -> list[str]:
-        return list(self._reader.vocabularies.forms)
+    def terms(self) -> list[str]:
+        return sorted({term for found in self.mapper.by_form.values() for _node, term in found.values()})
+
+    @cached_property
+    def _number_of_term(self) -> dict[str, int]:
+        return {term: number for number, term in enumerate(self.terms)}
 
     def read(
         self, names: pl.Series, scopes: pl.Series, businesses: pl.Series, products: pl.Series
-    ) -> Iterator[tuple[int, list[Mapping]]]:
-        """The mappings of each row that has any, with its place; the columns are of one length, texts or null."""
+    ) -> tuple[pl.DataFrame, dict[int, list[Mapping]]]:
+        """The mappings of each row that has any, as columns of FOUND with `confidence` in hundredths, in the order of rows
+        and nodes; and those of the rows that tell their main business or products. The columns given are of one length,
+        texts or null."""
         told = (businesses.fill_null("").str.len_bytes() > 0) | (products.fill_null("").str.len_bytes() > 0)
-        found: dict[int, list[Found]] = {}
-        for field, column in (("scope", scopes), ("name", names)):
-            for row, form in self._forms(column.set(told, None), field):
-                for each in self._founds(field, form):
-                    found.setdefault(row, []).append(each)
-        for row, founds in found.items():
-            yield row, combine(founds)
+        by_mapper = {}
         for row in told.arg_true():
             texts = {"scope": scopes[row], "main_business": businesses[row], "products": products[row]}
-            mappings = self.mapper.read(names[row] or "", {field: text for field, text in texts.items() if text})
-            if mappings:
-                yield row, mappings
+            by_mapper[row] = self.mapper.read(names[row] or "", {field: text for field, text in texts.items() if text})
+        rows = pl.int_range(len(names), eager=True)
+        columns = [
+            pl.DataFrame({"row": rows, "field": pl.repeat(FIELDS.index(field), len(rows), eager=True), "text": column}).filter(~told)
+            for field, column in (("scope", scopes), ("name", names))
+        ]
+        return combined(self._found(pl.concat(columns).drop_nulls("text"))), by_mapper
 
-    # -- forms ---------------------------------------------------------------------------------------------------------
+    # -- texts ---------------------------------------------------------------------------------------------------------
 
-    def _forms(self, column: pl.Series, field: str) -> Iterator[tuple[int, Plain]]:
-        """The plain forms of those texts of a column in which a term may stand, each with its row."""
-        rows = pl.DataFrame({"text": column}).with_row_index("row").drop_nulls("text")
-        text = pl.col("text")
-        regular = text.str.contains(_REGULAR)
-        holds = text.str.contains_any(self._terms, ascii_case_insensitive=True) | text.str.contains(_WIDE_WORDS)
-        rows = rows.with_columns(regular=regular).filter(~pl.col("regular") | holds)
+    def _found(self, written: pl.DataFrame) -> pl.DataFrame:
+        """What texts say, told with row and field."""
+        texts, odd = self._forms(written)
+        gapped = pl.Series([False] * (texts.height - len(odd)) + [bool(form.gaps) for form in odd], dtype=pl.Boolean)
+        forms = dict(enumerate(odd, texts.height - len(odd)))
+        read = (~gapped).arg_true()
+        reads, apart = self._reader.read(texts["text"].gather(read))
+        reads = reads._replace(text=read.to_numpy()[reads.text])
+        items = self._may_be_items(reads, texts)
+        reads = Reads(*(column[~np.isin(reads.text, list(items))] for column in reads))
+        more = [
+            (texts["row"][at], *self._numbered(each))
+            for at in sorted({*gapped.arg_true(), *read.gather(apart), *items})
+            for each in self._one_by_one(FIELDS[texts["field"][at]], forms.get(at) or _same(texts["text"][at]))
+        ]
+        return pl.concat([self._of_reads(reads, texts, forms), pl.DataFrame(more, dict.fromkeys(FOUND, pl.Int64), orient="row")])
+
+    def _forms(self, written: pl.DataFrame) -> tuple[pl.DataFrame, list[Plain]]:
+        """The plain forms of those texts in which a term may stand; the last are those that no table tells, which are
+        given beside."""
+        text, named = pl.col("text"), pl.col("field") == FIELDS.index("name")
+        holds = text.str.contains_any(self._reader.forms, ascii_case_insensitive=True) | text.str.contains(_WIDE_WORDS)
+        frame = written.with_columns(regular=text.str.contains(_REGULAR)).filter(~pl.col("regular") | holds)
         form = text.str.to_lowercase().str.replace_many(list(_WIDE), _HALF)
-        regulars = rows.filter("regular").select("row", form)
-        for row, whole in zip(regulars["row"], regulars["text"], strict=True):
-            yield row, self._of_field(field, Plain(whole, range(len(whole)), ()))
-        odd = rows.filter(~pl.col("regular"))
-        for row, written in zip(odd["row"], odd["text"], strict=True):
-            yield row, self._of_field(field, plain(written))
+        regular = frame.filter("regular").with_columns(form)
+        regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
+        others = frame.filter(~pl.col("regular"))
+        odd = [plain(each) for each in others["text"]]
+        odd = [
+            self.mapper.reader.name_form_of(form) if name else form
+            for form, name in zip(odd, others.select(named).to_series(), strict=True)
+        ]
+        others = others.with_columns(text=pl.Series([form.text for form in odd], dtype=pl.String))
+        return pl.concat([regular, others]).drop("regular"), odd
 
-    def _of_field(self, field: str, form: Plain) -> Plain:
-        return self.mapper.reader.name_form_of(form) if field == "name" else form
+    def _may_be_items(self, reads: Reads, texts: pl.DataFrame) -> set[int]:
+        """The names of which the mapper must be asked if the verb behind a product is about it: 汽车内饰和进出口贸易."""
+        named = (texts["field"] == FIELDS.index("name")).to_numpy()
+        behind = named[reads.text] & np.isin(reads.role, (_SELLS, _SERVES)) & (reads.verb_start >= reads.end)
+        places = zip(reads.text[behind].tolist(), reads.end[behind], reads.verb_start[behind], strict=True)
+        return {at for at, end, verb in places if any(join in texts["text"][at][end:verb] for join in "、及和与")}
+
+    def _one_by_one(self, field: str, form: Plain) -> Iterator[Found]:
+        reads = self._reader.one_by_one.read(form.text, form.gaps)
+        if field == "name" and reads:
+            yield from self.mapper.text(field, form)
+            return
+        fabless = self.mapper.reader.is_fabless(form.text)
+        for read in reads:
+            yield from self._one(read, field, form, fabless)
 
     # -- findings ------------------------------------------------------------------------------------------------------
-
-    def _founds(self, field: str, form: Plain) -> Sequence[Found]:
-        reads = list(self._reader.read(form.text, form.gaps))
-        if not reads:
-            return ()
-        if field == "name" and any(self._may_be_an_item(each, form.text) for each in reads):
-            return list(self.mapper.text(field, form))
-        fabless = self.mapper.reader.is_fabless(form.text)
-        return [one for each in reads for one in self._one(each, field, form, fabless)]
 
     def _one(self, read: Read, field: str, form: Plain, fabless: bool) -> Iterator[Found]:
         start, end = form.original(read.start, read.end)
@@ -106,12 +151,59 @@ class ManyMapper:
                 role = self.mapper.of_work(chain, node)
             yield Found(chain, node, role, field, start, end, verb, term)
 
-    @staticmethod
-    def _may_be_an_item(read: Read, text: str) -> bool:
-        """Whether the mapper must be asked if the verb behind a product is about it: 汽车内饰和进出口贸易."""
+    def _numbered(self, found: Found) -> tuple[int, ...]:
         return (
-            read.role in ("sells", "serves")
-            and "name" in RULES["default_fields"]
-            and read.verb[0] >= read.end
-            and any(join in text[read.end : read.verb[0]] for join in "、及和与")
+            self._number_of_node[found.chain, found.node], self._number_of_term[found.term], STRENGTH.index(found.role),
+            FIELDS.index(found.field), found.start, found.end, *found.verb,
+        )  # fmt: skip
+
+    def _of_reads(self, reads: Reads, texts: pl.DataFrame, odd: dict[int, Plain]) -> pl.DataFrame:
+        """As `_one` says of each; `odd` are the texts that were not formed place by place."""
+        each = reads.form.astype(np.int64) * len(self._reader.known.owners) + reads.owners
+        kinds, kind = np.unique(each, return_inverse=True)
+        meant = [list(self._meant(*divmod(int(one), len(self._reader.known.owners)))) for one in kinds]
+        counts = np.array([len(one) for one in meant], np.int64)
+        flat = np.array([pair for one in meant for pair in one], np.int64).reshape(-1, 3)
+        row = np.repeat(np.arange(len(kind)), counts[kind])
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts[kind]) - counts[kind], counts[kind])
+        node, term, service = flat[(np.cumsum(counts) - counts)[kind[row]] + within].T
+        text, role, start, end, verb_start, verb_end = (
+            column[row].astype(np.int64)
+            for column in (reads.text, reads.role, reads.start, reads.end, reads.verb_start, reads.verb_end)
         )
+        fabless = texts["text"].str.contains(words.FABLESS).to_numpy()[text]
+        own_verb = (role == _SERVES) & (verb_start < end) & (verb_end > start) & (service == 0)
+        role = np.where((role == _MAKES) & fabless, _DEVELOPS, np.where(own_verb, _MAKES, role))
+        for at in np.flatnonzero(np.isin(text, list(odd))):
+            form = odd[int(text[at])]
+            start[at], end[at] = form.original(start[at], end[at])
+            verb_start[at], verb_end[at] = form.original(verb_start[at], verb_end[at])
+        columns = (texts["row"].to_numpy()[text], node, term, role, texts["field"].to_numpy()[text], start, end, verb_start, verb_end)
+        return pl.DataFrame(dict(zip(FOUND, columns, strict=True)), dict.fromkeys(FOUND, pl.Int64))
+
+    def _meant(self, form: int, owners: int) -> Iterator[tuple[int, int, int]]:
+        """The nodes a form stands for in the chains that own it, with the term, and 1 for a service."""
+        for chain in self._reader.known.owners[owners]:
+            if known := self.mapper.by_form[chain].get(self._reader.forms[form]):
+                node, term = known
+                service = self.mapper.of_work(chain, node) == "serves"
+                yield self._number_of_node[chain, node], self._number_of_term[term], int(service)
+
+
+def combined(found: pl.DataFrame) -> pl.DataFrame:
+    """As `mapping.combine`: the strongest role of each row and node, with its confidence in hundredths, where a verb states
+    every role. The field name of which says the same adds to it."""
+    row, node, role, field, start = (found[name].to_numpy() for name in ("row", "node", "role", "field", "start"))
+    sure = _CONFIDENCE[field, role]
+    order = np.lexsort((start, field, -sure, role, node, row))  # the best of each row and node first
+    row, node, role, field, sure = (column[order] for column in (row, node, role, field, sure))
+    best = np.append(True, (row[1:] != row[:-1]) | (node[1:] != node[:-1]))[: len(row)]
+    group = np.cumsum(best) - 1
+    agreed = (role == role[best][group]) & (field != field[best][group])
+    added = np.zeros(int(best.sum()), np.int64)
+    added[group[agreed]] = _AGREED
+    return found[order[best]].with_columns(confidence=pl.Series(np.minimum(sure[best] + added, _MOST)))
+
+
+def _same(text: str) -> Plain:
+    return Plain(text, range(len(text)), ())

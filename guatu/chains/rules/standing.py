@@ -21,6 +21,8 @@ from guatu.chains.rules.standing_words import SENTENCES
 
 MISSING, WEAK, PRESENT, STRONG = "missing", "weak", "present", "strong"
 STATUSES = (MISSING, WEAK, PRESENT, STRONG)
+#: A status that nobody can tell: no register is mapped, or the node is newer than the edition by which it was mapped.
+UNKNOWN = "unknown"
 
 #: Strongest first. A mapping holds the strongest role that the texts show.
 ROLES = ("makes", "develops", "sells", "serves")

@@ -21,6 +21,10 @@ SENTENCES: dict[str, str] = {
     "no_makers_here": gettext_noop("Nobody here makes this."),
     "no_capital": gettext_noop("None of the makers states a registered capital."),
     # why a node is not ranked
+    "newer_node": gettext_noop(
+        "The node is newer than the edition of the chain by which the register was mapped, so nobody was looked for yet."),
+    "aside_unmapped": gettext_noop(
+        "The register was not mapped by this edition's words of the node, so it is not ranked. Map the register anew."),
     "aside_service": gettext_noop("A service can be had from elsewhere; it is shown, but not ranked as a gap."),
     "aside_general": gettext_noop(
         "This node takes what scopes say too generally; it is shown, but not ranked as a gap."),

@@ -24,13 +24,13 @@ STANDARD = Path("/work/shared/data/reference/gbt4754_2017_amd2019.csv")
 
 
 def test_the_sample_has_its_fourteen_chains():
-    assert {code: chain.name for code, chain in catalogue.chains().items()} == NAMES
+    assert {code: chain.name for code, chain in catalogue.shipped().items()} == NAMES
     assert [path.stem for path in catalogue.paths()] == sorted(NAMES)
 
 
 @pytest.mark.parametrize("code", NAMES)
 def test_a_chain_is_as_large_as_promised_and_hangs_together(code):
-    chain = catalogue.chains()[code]
+    chain = catalogue.shipped()[code]
     assert len(chain.nodes) >= (25 if code in LARGE else 12)
     assert {"upstream", "midstream", "downstream", "service"} == {node.tier for node in chain.nodes}
     near: dict[str, set[str]] = {node.code: set() for node in chain.nodes}
@@ -48,20 +48,20 @@ def test_a_chain_is_as_large_as_promised_and_hangs_together(code):
 
 def test_the_page_counts_the_nodes_that_are_there():
     page = (Path(__file__).resolve().parents[3] / "docs" / "chains.md").read_text(encoding="utf-8")
-    for code, chain in catalogue.chains().items():
+    for code, chain in catalogue.shipped().items():
         assert f"| `{code}` | {chain.name} | {len(chain.nodes)} |" in page
 
 
 @pytest.mark.parametrize("code", NAMES)
 def test_what_is_made_upstream_is_used_by_somebody(code):
-    chain = catalogue.chains()[code]
+    chain = catalogue.shipped()[code]
     suppliers = {edge.source for edge in chain.edges}
     assert [node.code for node in chain.nodes if node.tier in ("upstream", "midstream") and node.code not in suppliers] == []
 
 
 @pytest.mark.parametrize("code", NAMES)
 def test_words_are_such_that_a_text_can_be_told_by_them(code):
-    for node in catalogue.chains()[code].nodes:
+    for node in catalogue.shipped()[code].nodes:
         assert not TOO_GENERAL & set(node.terms), node.code
         assert all(len(term) > 1 for term in node.terms), node.code
         for word in node.excludes:
@@ -73,7 +73,7 @@ def test_words_are_such_that_a_text_can_be_told_by_them(code):
 def test_industry_codes_are_classes_of_the_standard():
     with STANDARD.open(encoding="utf-8-sig", newline="") as stream:
         known = {row["code"] for row in csv.DictReader(stream)}
-    used = {code for chain in catalogue.chains().values() for node in chain.nodes for code in node.industry_codes}
+    used = {code for chain in catalogue.shipped().values() for node in chain.nodes for code in node.industry_codes}
     assert used - known == set()
 
 
@@ -81,4 +81,4 @@ def test_a_chain_that_contradicts_itself_stops_the_catalogue(tmp_path, monkeypat
     (tmp_path / "nd.yaml").write_text("code: nd", encoding="utf-8")
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     with pytest.raises(Misconfigured):
-        catalogue.chains.__wrapped__()
+        catalogue.shipped.__wrapped__()

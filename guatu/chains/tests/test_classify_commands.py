@@ -9,6 +9,8 @@ import pytest
 
 from guatu.site import cli
 
+pytestmark = pytest.mark.django_db  # it asks for editions where an installation was set up
+
 
 def one(capsys, *words: str) -> list[dict]:
     assert cli.run(["chains", "classify", *words, "--json", "--lang", "en"]) == 0

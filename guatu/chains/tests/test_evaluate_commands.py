@@ -11,6 +11,7 @@ import pytest
 
 from guatu.site import cli
 
+pytestmark = pytest.mark.django_db  # it asks for editions where an installation was set up
 SHARED = Path(os.environ.get("GUATU_SHARED_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
 
 COMPANIES = """stockid,name,producttype,mainbusiness

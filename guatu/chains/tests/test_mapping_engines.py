@@ -18,6 +18,9 @@ from tools.spark import connect_server
 ORDER = [("key", "ascending"), ("chain", "ascending"), ("node", "ascending")]
 
 
+pytestmark = pytest.mark.django_db(databases=["default", "progress"])
+
+
 @pytest.fixture
 def register(settings, tmp_path):
     """The labelled scopes and names as two provinces of a register, with odd rows among them."""

@@ -61,7 +61,7 @@ def test_without_a_main_business_nothing_is_decided():
 
 @pytest.fixture(scope="module")
 def mapper():
-    return Mapper(catalogue.chains().values())
+    return Mapper(catalogue.shipped().values())
 
 
 def on(mapper, name: str, **texts: str) -> set[str]:
@@ -101,7 +101,7 @@ def test_in_the_register_each_stated_role_stands(mapper):
 
 def test_the_rules_name_what_is_there(mapper):
     """A misspelt node or chain in the rules would be passed over in silence."""
-    chains = catalogue.chains()
+    chains = catalogue.shipped()
     for code, rule in RULES["membership"]["chains"].items():
         assert set(rule) <= {"names", "tiers", "nodes", "threshold"}
         assert set(rule.get("nodes", {})) <= {node.code for node in chains[code].nodes}

@@ -10,6 +10,7 @@ from guatu.chains.tests import facts_world
 from guatu.dispatch.actions import open_month
 from guatu.dispatch.models import ExtraAnswer, ExtraQuestion, ProgressReport
 from guatu.dispatch.rules.months import parse_month
+from guatu.enterprises.models import Enterprise
 from guatu.kernel import actions, audit
 from guatu.kernel.models import (
     CalendarNotice,
@@ -23,6 +24,7 @@ from guatu.kernel.models import (
     Statement,
     User,
 )
+from guatu.outreach.tests import lead_world, trips_world
 from guatu.projects.models import MonthlyInvestment, Project, ProjectProgress, StageEvent
 from guatu.projects.tests import ledger_world
 from guatu.reference.models import IndicatorDefinition, IndicatorValue
@@ -54,6 +56,8 @@ def world(system):
     actions.create(system, MonthlyInvestment, month | {"valid_on": date(2021, 5, 1), "completed_cny": Decimal(300_000)})
     ledger_world.fill(system, project, zone, person)
     facts_world.fill(system, zone, person)
+    trips_world.fill(system, zone, person)
+    lead_world.fill(system, zone, person)
     actions.create(system, ProjectProgress, month | {"status": "blocked", "problem": "主变未到货"})
     actions.create(
         system,
@@ -211,6 +215,10 @@ def test_a_slipped_in_row_is_found(world):
                 if field.name == "question"
                 else f"(SELECT max(id) FROM {table(Project)})"
                 if field.name == "project"
+                else f"(SELECT max(id) FROM {table(Enterprise)})"
+                if field.name == "gone"
+                else "'E-none'"
+                if field.name == "left"
                 else "'1999-01-01'"
                 if field.name == "valid_on"
                 else column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,7 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from guatu.kernel.warehouse.engines import VALUE, Kernel, Told
-from guatu.kernel.warehouse.store import GROUP_ROWS, Draft, Part, Snapshot
+from guatu.kernel.warehouse.store import Draft, Part, Snapshot
+
+#: Rows of a task, at least, unless it is the last: memory grows with them.
+KERNEL_ROWS = 100_000
 
 
 class Duck:
@@ -37,11 +40,7 @@ class Duck:
     def map(
         self, source: Snapshot, kernel: Kernel, draft: Draft, columns: Sequence[str], told: Told | None = None
     ) -> list[Part]:
-        tasks = [
-            (path, group, f"{place:05}-{group:05}")
-            for place, path in enumerate(source.files())
-            for group in range(pq.read_metadata(path).num_row_groups)
-        ]
+        tasks = [(groups, f"{place:05}") for place, groups in enumerate(_tasks(source))]
         if not tasks:
             return []
         parts: list[Part] = []
@@ -73,14 +72,35 @@ def _begin(kernel: Kernel, folder: str, columns: list[str]) -> None:
     _state.update(kernel=kernel, folder=Path(folder), columns=columns)
 
 
-def _work(path: str, group: int, stem: str) -> tuple[str, int, int]:
-    """One row group: the name of the part made of it, rows read and rows made."""
+def _tasks(source: Snapshot) -> Iterator[list[tuple[str, int]]]:
+    """Row groups, told by file and number, put together to what a kernel takes at once; each is begun anew with every
+    call, so a call for a few rows is dear."""
+    together: list[tuple[str, int]] = []
+    rows = 0
+    for path in source.files():
+        metadata = pq.read_metadata(path)
+        for group in range(metadata.num_row_groups):
+            rows += metadata.row_group(group).num_rows
+            together.append((path, group))
+            if rows >= KERNEL_ROWS:
+                yield together
+                together, rows = [], 0
+    if together:
+        yield together
+
+
+def _work(groups: list[tuple[str, int]], stem: str) -> tuple[str, int, int]:
+    """Some row groups: the name of the part made of them, rows read and rows made."""
     kernel, folder = _state["kernel"], _state["folder"]
-    with pq.ParquetFile(path) as file:
-        table = file.read_row_group(group, columns=_state["columns"], use_threads=False)
-    made = [kernel(batch) for batch in table.combine_chunks().to_batches(GROUP_ROWS)]
+    table = pa.concat_tables(_read(path, group) for path, group in groups).combine_chunks()
+    made = [kernel(batch) for batch in table.to_batches()]
     result = pa.Table.from_batches(made, kernel.schema)
     unfinished = folder / f"{stem}.{os.getpid()}.unfinished"
     pq.write_table(result, unfinished, compression="zstd")
     unfinished.replace(folder / f"{stem}.parquet")
     return stem, table.num_rows, result.num_rows
+
+
+def _read(path: str, group: int) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=_state["columns"], use_threads=False)

@@ -18,6 +18,8 @@ from guatu.kernel import actions, audit, exports, imports
 from guatu.kernel.columns import Choice, Day, Flag, Json, Number, Reference, References, Whole
 from guatu.kernel.models import Delegation, Organisation, Recording, User
 from guatu.kernel.registry import resource, resources
+from guatu.outreach.models import Target, TargetList
+from guatu.outreach.tests import lead_world, trips_world
 from guatu.projects.models import Project, StageEvent
 from guatu.projects.planning import actions as planning
 from guatu.projects.tests import imported, ledger_world
@@ -67,7 +69,10 @@ LATER = {
     "bulletins", "delegations", "dispatch_periods", "extra_answers", "extra_questions", "monthly_investments",
     "progress_reports", "project_progress", "report_corrections",
     *("plan_baselines", "plan_links", "plan_needs", "plan_resources", "plan_tasks", "plans"),
-    *("chain_plans", "chain_posts", "mapping_verdicts", "territories"),
+    *("trip_costs", "trips", "visit_leads", "visits"),
+    *("chain_editions", "chain_plans", "chain_posts", "mapping_verdicts", "territories", "enterprise_merges", "match_verdicts"),
+    *("leads", "lead_contacts", "claims", "admission_sheets", "admission_opinions", "admission_decisions"),
+    *("target_lists", "targets"),
     *("arrived_funds", "obstacles", "planned_investments", "reported_investments", "statistics_entries", "year_targets"),
 }
 
@@ -83,6 +88,10 @@ def office_at_work(system) -> None:
     bulletins.draft(system, asking(system.scope, "qda", date(2022, 6, 30)), issuer="督查室")
     ledger_world.fill(system, Project.everything.get(code="boe1"), zone, person)
     facts_world.fill(system, zone, person)
+    trips_world.fill(system, zone, person)
+    lead_world.fill(system, zone, person)
+    listed = actions.create(system, TargetList, {"name": "偏光片招商目标", "zone": zone.pk, "chain": "nd", "node": "polariser"})
+    actions.create(system, Target, {"target_list": listed.pk, "key": "k01", "name": "企业k01", "officer": person.pk})
     plan = planning.lay_out(system, Project.everything.get(code="boe1"), "plant")
     planning.baseline(system, plan)
     other = actions.create(system, User, {"username": "li", "name": "李四"})

@@ -7,6 +7,16 @@ clearing    what states nothing
 tokens      marks and verbs
 segments    what each verb governs
 reading     the findings
+
+The same for whole columns of texts, with nothing worked out twice:
+
+items       the pieces between 、 and ，, and the shapes of what stands in them
+rulings     what governs in a row of shapes
+many        texts one by one, for several vocabularies
+runs        the words of items between their goods, lexed once each (lexing)
+known       what is known of the items met so far
+parting     where nothing governs across (parts: the same for columns; reaching: where a verb does reach over ；)
+columns     a column in, the findings as columns out
 """
 
 from guatu.chains.rules.scopes.reading import Finding, Reader, read_scope, roles

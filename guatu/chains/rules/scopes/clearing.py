@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+import polars as pl
 from ahocorasick_rs import AhoCorasick
 
 from guatu.chains.rules.scopes import words
@@ -27,9 +28,9 @@ _SILENT = [
     for group in (words.LICENCE, words.NEGATION, words.EXCLUSION, words.PURPOSE)
 ]
 _SIGN_GROUPS = (words.LICENCE_SIGNS, words.NEGATION_SIGNS, words.EXCLUSION_SIGNS, words.PURPOSE_SIGNS)
-_SIGN_WORDS = sorted({sign for group in _SIGN_GROUPS for sign in group})
-_SIGNS = AhoCorasick(_SIGN_WORDS)
-_GROUPS_OF = [frozenset(place for place, group in enumerate(_SIGN_GROUPS) if sign in group) for sign in _SIGN_WORDS]
+SIGN_WORDS = sorted({sign for group in _SIGN_GROUPS for sign in group})
+_SIGNS = AhoCorasick(SIGN_WORDS)
+_GROUPS_OF = [frozenset(place for place, group in enumerate(_SIGN_GROUPS) if sign in group) for sign in SIGN_WORDS]
 _BRANCH_SIGN = re.compile("|".join(words.BRANCH_SIGNS))
 _WHAT_FOLLOWS = ("以下", "下列")
 _BRACKETS = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
@@ -56,6 +57,20 @@ def clear_whole(text: str) -> str:
     if not _BRANCH_SIGN.search(text):
         return bare
     return blank_out(bare, _apart([*_bracketed_branches(text, bare, conditions), *_plain_branches(bare)]))
+
+
+def clear_column(texts: pl.Series) -> pl.Series:
+    """`clear_whole` of each text of a column."""
+    marks = texts.str.count_matches(_BRACKETS.pattern)
+    plain = marks == 2 * texts.str.count_matches(_PLAIN_BRACKET.pattern)
+    hard = (marks > 0) & ~plain | texts.str.contains_any(list(words.BRANCH_SIGNS))
+    found = texts.filter(plain & ~hard).str.extract_all(_PLAIN_BRACKET.pattern).explode().drop_nulls().unique()
+    conditions = [bracket for bracket in found if _is_condition(bracket)]
+    cleared = texts
+    if conditions:
+        cleared = texts.str.replace_many(conditions, [DEAD * len(bracket) for bracket in conditions])
+    places = hard.arg_true()
+    return cleared.scatter(places, pl.Series(map(clear_whole, texts.gather(places)), dtype=pl.String))
 
 
 def clear_stretch(bare: str) -> str:

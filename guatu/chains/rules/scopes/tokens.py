@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.beginnings import beginnings
+from guatu.chains.rules.scopes.literals import Literals, literals
 
 
 class Token(NamedTuple):
@@ -25,6 +26,8 @@ class Token(NamedTuple):
     yields: bool = False
 
 
+_FIRM_TAILS = ("集团", "企业", "公司")  # 制造企业 does what 制造商 does
+_NO_VERB_TAILS = "器商"  # a word that ends so is no verb: 处理器
 DEAD = "\0"  # stands for each character that was taken out of the text
 
 MARKS = (
@@ -81,9 +84,10 @@ class Lexer:
     def __init__(self, terms: Iterable[str] = ()) -> None:
         stock = {f"stock{place}": item for place, item in enumerate(words.STOCK.items())}
         self._stock = {group: role for group, (_, role) in stock.items()}
-        names = "|".join(part for part in (alternatives(holding_verbs(terms)), words.THING_NAMES) if part)
+        self._names = holding_verbs(terms)
+        names = "|".join(part for part in (alternatives(self._names), words.THING_NAMES) if part)
         manner = f"(?:{alternatives(words.MANNERS)}){{0,3}}"
-        endings = f"(?:(?:{alternatives(words.ENDINGS)})(?![器商])){{0,3}}"
+        endings = f"(?:(?:{alternatives(words.ENDINGS)})(?![{_NO_VERB_TAILS}])){{0,3}}"
         self._kinds = {
             **dict(MARKS),
             "dead": f"{DEAD}+",
@@ -92,7 +96,7 @@ class Lexer:
             "thing": names,
             "opener": alternatives(words.OPENERS),
             "filler": words.FILLERS,
-            "doer": f"{manner}(?P<who>{alternatives(words.DOERS)})(?:集团|企业|公司)?",
+            "doer": f"{manner}(?P<who>{alternatives(words.DOERS)})(?:{'|'.join(_FIRM_TAILS)})?",
             "verb": f"{manner}(?P<core>{alternatives(words.ROLES)}){endings}",
             "join": alternatives(words.JOINERS),
             "of": "的",
@@ -109,6 +113,13 @@ class Lexer:
         self._other = re.compile(OTHER)
         chars = "".join("\\" + char if char in r"\]^-" else char for char in sorted(kinds_at))
         self._candidate = re.compile(rf"[{chars}\W]")  # one set: an alternation is tried at every character
+
+    def literals(self) -> Literals:
+        """The pieces of text that the patterns name."""
+        patterns = map(literals, (*words.STOCK, words.NAMELESS, words.THING_NAMES, words.FILLERS, "的"))
+        found, beside = map(frozenset().union, *patterns)
+        found |= {*self._names, *words.ROLES, *words.DOERS, *words.OPENERS, *words.JOINERS}
+        return Literals(found, beside | {*words.MANNERS, *words.ENDINGS, *words.THINGS, *_FIRM_TAILS, *_NO_VERB_TAILS})
 
     def _pattern(self, kinds: list[str], char: str) -> re.Pattern[str]:
         parts = [f"(?P<{kind}>{self._kinds[kind]})" for kind in kinds]

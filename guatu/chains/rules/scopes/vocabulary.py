@@ -5,8 +5,10 @@ A multi-pattern matcher may take the place of `hits`: whatever yields (start, en
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -71,7 +73,19 @@ class Vocabularies:
 
     def hits(self, text: str) -> Iterator[tuple[Hit, tuple[str, ...]]]:
         """From left to right, each with the vocabularies in which nothing longer holds it."""
-        found = self._finder.find_matches_as_indexes(text, overlapping=True)
+        return self._hits(text, self._finder.find_matches_as_indexes(text, overlapping=True))
+
+    def hits_of_many(self, texts: Sequence[str]) -> Iterator[tuple[int, list[tuple[Hit, tuple[str, ...]]]]]:
+        """The hits of those texts that have any, each with the place of its text. No line ends in a text."""
+        found = self._finder.find_matches_as_indexes("\n".join(texts), overlapping=True)
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        for place, of_text in groupby(found, lambda each: bisect_right(ends, each[1])):
+            begin = ends[place] - len(texts[place]) - 1
+            hits = list(self._hits(texts[place], [(term, start - begin, end - begin) for term, start, end in of_text]))
+            if hits:
+                yield place, hits
+
+    def _hits(self, text: str, found: list[tuple[int, int, int]]) -> Iterator[tuple[Hit, tuple[str, ...]]]:
         if len(found) > 1:
             found.sort(key=_leftmost_longest)
         reached: dict[str, int] = defaultdict(int)

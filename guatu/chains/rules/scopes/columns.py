@@ -1,0 +1,172 @@
+"""A column of texts read at once: the same reading as `reading.Reader`, with nothing worked out twice.
+
+The texts of a register repeat each other in their pieces, not as a whole. So they are taken apart as columns: at 。 and ；
+into stretches, of which only those with a term in them are looked at; these at 、 and ， into items; an item is lexed once
+for each different one, and which verb governs what is asked once for each different row of shapes. What is known of items
+and shapes is joined back to the rows as columns of numbers. The few texts for which that is not enough (white space in a
+list, a verb that reaches across ；) are read by `many.ManyReader`. `guatu/chains/tests/test_scopes_columns.py` holds all readings
+against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow.compute as pc
+
+from guatu.chains.rules.scopes import words
+from guatu.chains.rules.scopes.clearing import SIGN_WORDS, clear_column, clear_stretch
+from guatu.chains.rules.scopes.known import KnownItems
+from guatu.chains.rules.scopes.many import BORDER, NUMBERED, ManyReader
+from guatu.chains.rules.scopes.parts import Rows, governed_hits
+from guatu.chains.rules.scopes.reaching import reached_hits
+
+#: What one text may hold before it, without a verb, and with a colon: a heading that carries nothing on.
+_HEADING = r"^(?:一般|许可|前置许可|后置许可)(?:经营)?项目:"
+_KEPT_LIST, _KEPT_COMMA, _CUT = "\x01", "\x02", "\x03"  # marks that number something, and where a text is cut
+
+
+class Reads(NamedTuple):
+    """Columns of one length, a row a term: the text's place in the column read, the number of the term among the plain
+    forms, of the vocabularies that own it, the role by its place in `segments.STRENGTH`, and where term and verb stand in
+    the plain text."""
+
+    text: np.ndarray
+    form: np.ndarray
+    owners: np.ndarray
+    role: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    verb_start: np.ndarray
+    verb_end: np.ndarray
+
+
+_NOTHING = Reads(*(np.zeros(0, np.int64) for _ in Reads._fields))
+
+
+class ColumnReader:
+    """Reads columns of plain texts for several vocabularies. Build it once; it remembers what it has met."""
+
+    def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
+        self.one_by_one = ManyReader(vocabularies)
+        self.known = KnownItems(self.one_by_one.items)
+        self.forms = self.known.forms
+        self._headings: dict[str, bool] = {}
+        unnamed = f"[\\x{{4e00}}-\\x{{9fff}}&&[^{''.join(sorted(self.one_by_one.items.named()))}]]"
+        self._goods_first = f"^[^、,]*{unnamed}"
+
+    def read(self, texts: pl.Series) -> tuple[Reads, pl.Series]:
+        """The products of plain texts without gaps and their roles, and the places of the texts that must be read one by
+        one. A firm without works of its own (`fabless`) is not told apart."""
+        if texts.is_empty():
+            return _NOTHING, pl.Series([], dtype=pl.Int64)
+        whole = clear_column(texts)
+        stretches = self._stretches(whole)
+        stretches = stretches.with_columns(reached=self._reached(stretches)).filter(pl.col("holds") | pl.col("reached"))
+        stretches = stretches.with_columns(stretch=_cleared(stretches["stretch"]))
+        odd = texts.str.contains(words.ACROSS).to_numpy(writable=True)
+        odd[stretches["text"].filter(stretches["stretch"].str.contains(NUMBERED)).to_numpy()] = True
+        stretches = stretches.filter(~pl.Series(odd).gather(stretches["text"]))
+        apart = pl.Series(np.flatnonzero(odd))
+        if stretches.is_empty():
+            return _NOTHING, apart
+        items = _items(stretches)
+        encoded = pc.dictionary_encode(items["context"].to_arrow())
+        contexts = pl.Series(encoded.dictionary).str.replace_many([_KEPT_LIST, _KEPT_COMMA], ["、", ","])
+        items = items.with_columns(item=self.known.numbers(contexts)[encoded.indices.to_numpy()]).drop("context")
+        found = []
+        for reached, hits_of in ((False, governed_hits), (True, reached_hits)):
+            asked = items.filter(pl.col("reached") == reached)
+            if not asked.is_empty():
+                hits = hits_of(self.known, Rows(*(asked[name].to_numpy() for name in Rows._fields)))
+                found.append(Reads(asked["text"].to_numpy()[hits.row], *hits[1:]))
+        return Reads(*map(np.concatenate, zip(*found, strict=True))), apart
+
+    def _stretches(self, whole: pl.Series) -> pl.DataFrame:
+        """The stretches of each text: where they stand, the number of their sentence, and whether a term stands in them."""
+        frame = pl.DataFrame({"stretch": whole.str.replace_many(["。", ";"], ["。" + _CUT, ";" + _CUT]).str.split(_CUT)})
+        frame = frame.with_row_index("text").explode("stretch")
+        text, lengths = frame["text"].to_numpy(), frame["stretch"].str.len_chars().to_numpy()
+        semi = frame["stretch"].str.ends_with(";").to_numpy()
+        return frame.with_columns(
+            place=pl.Series(_within(text, lengths)),
+            sentence=pl.Series(np.cumsum(np.append(False, ~semi[:-1] | (text[1:] != text[:-1])))),
+            stretch=pl.col("stretch").str.strip_chars_end("。;"),
+            holds=pl.col("stretch").str.contains_any(self.forms),
+        )
+
+    def _reached(self, stretches: pl.DataFrame) -> pl.Series:
+        """The stretches of those sentences in which a verb may govern into a stretch with terms. Only a colon carries it
+        across ；, or a text that begins with a verb alone."""
+        sentence, holds = stretches["sentence"].to_numpy(), stretches["holds"].to_numpy()
+        after = np.append(False, sentence[1:] == sentence[:-1])
+        colon = stretches["stretch"].str.contains(":", literal=True) & stretches["stretch"].str.replace(
+            _HEADING, "").str.contains(":", literal=True)
+        before = _within(sentence, colon.to_numpy().astype(np.int64)) > 0
+        reached = np.zeros(int(sentence[-1]) + 1, bool)
+        reached[sentence[holds & before]] = True
+        asked = np.zeros(len(reached), bool)
+        asked[sentence[holds & after]] = True
+        heads = stretches.filter(pl.Series((stretches["place"].to_numpy() == 0) & asked[sentence]))
+        # Where nothing is taken out, most heads show at once that they hold goods.
+        told = pl.col("stretch").str.contains(self._goods_first) & ~pl.col("stretch").str.contains_any(SIGN_WORDS)
+        heads = heads.filter(~told)
+        for number, stretch in zip(heads["sentence"], heads["stretch"], strict=True):
+            reached[number] |= self._is_heading(stretch)
+        return pl.Series(reached[sentence])
+
+    def _is_heading(self, stretch: str) -> bool:
+        border = BORDER.search(stretch)
+        head = stretch[: border.start()] if border else stretch
+        known = self._headings.get(head)
+        if known is None:
+            known = self._headings[head] = self.one_by_one.is_without_goods(head)
+        return known
+
+
+def _cleared(stretches: pl.Series) -> pl.Series:
+    """Stretches without what states nothing."""
+    signs = stretches.str.contains_any(SIGN_WORDS)
+    signed = stretches.filter(signs)
+    encoded = pc.dictionary_encode(signed.to_arrow())
+    cleared = pl.Series([clear_stretch(each) for each in encoded.dictionary.to_pylist()], dtype=pl.String)
+    return stretches.scatter(signs.arg_true(), cleared.gather(encoded.indices.to_numpy()))
+
+
+def _items(stretches: pl.DataFrame) -> pl.DataFrame:
+    """The items of stretches in their contexts, a row each: the text, the stretch by number, the place in the text, and
+    whether the mark behind is 、. The ends of a stretch are as good as ，."""
+    column = stretches["stretch"]
+    numbered = column.str.contains(r"\d[、,]|[、,]\d")
+    kept = column.filter(numbered).str.replace_all(r"(\d)、", "${1}" + _KEPT_LIST).str.replace_all(r"、(\d)", _KEPT_LIST + "${1}")
+    kept = kept.str.replace_all(r"(\d),", "${1}" + _KEPT_COMMA).str.replace_all(r",(\d)", _KEPT_COMMA + "${1}")
+    column = column.scatter(numbered.arg_true(), kept)
+    cut = column.str.replace_many(["、", ","], ["、" + _CUT, "," + _CUT]).str.split(_CUT)
+    frame = stretches.with_columns(stretch=pl.int_range(pl.len()), item=cut).explode("item")
+    stretch = frame["stretch"].to_numpy()
+    last = np.append(stretch[1:] != stretch[:-1], True)[: len(stretch)]
+    listed = frame["item"].str.ends_with("、").to_numpy() & ~last
+    behind_list = np.concatenate(([False], listed[:-1]))[: len(stretch)]
+    place = frame["place"].to_numpy() + _within(stretch, frame["item"].str.len_chars().to_numpy())
+    context = pl.concat_str(
+        pl.when(pl.Series(behind_list)).then(pl.lit("、")).otherwise(pl.lit(",")),
+        "item",
+        pl.when(pl.Series(last)).then(pl.lit(",")).otherwise(pl.lit("")),
+    )
+    frame = frame.select(
+        "text", "stretch", "sentence", "reached", begins=pl.col("place") == 0, place=pl.Series(place),
+        listed=pl.Series(listed), context=context,
+    )  # fmt: skip
+    # How much was taken out at the end of an item is nothing to the rest.
+    return frame.with_columns(pl.col("context").str.replace("\\x00+(.)$", "\0${1}"))
+
+
+def _within(group: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """For each row the sum of the lengths before it in its group; rows of a group stand together."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    starts = ends - lengths
+    begins = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    return starts - np.repeat(starts[begins], np.diff(np.append(begins, len(group))))

@@ -1,0 +1,34 @@
+"""The list of likely duplicates, the preview, the merge and its undoing, on pages."""
+
+import re
+
+import pytest
+
+from guatu.enterprises.models import Enterprise
+from guatu.kernel import actions
+from guatu.kernel.tests.pages_world import build
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db(databases=["default", "progress"])]
+
+
+def test_a_pair_is_found_merged_led_to_and_taken_apart(system):
+    house = build()
+    client = house.client()
+    one, other, third = (
+        actions.create(system, Enterprise, {"name": name, "zone": house.north.pk})
+        for name in ("青岛华泰科技有限公司", "青岛市华泰科技有限责任公司", "华泰科技有限公司"))
+    page = client.get("/enterprises/duplicates/").content.decode()
+    assert page.count("/enterprises/merge/?kept=") == 3
+    assert client.get("/enterprises/duplicates/?q=zzz").content.decode().count("/enterprises/merge/?kept=") == 0
+    client.post("/enterprises/duplicates/judge/", {"left": third.pk, "right": one.pk, "verdict": "different"})
+    assert client.get("/enterprises/duplicates/").content.decode().count("/enterprises/merge/?kept=") == 2
+    preview = client.get(f"/enterprises/merge/?kept={one.pk}&gone={other.pk}").content.decode()
+    assert other.name in preview and Enterprise.everything.get(pk=other.pk).merged_into_id is None
+    client.post("/enterprises/merge/", {"kept": one.pk, "gone": other.pk, "reason": "同一家"})
+    assert Enterprise.everything.get(pk=other.pk).merged_into_id == one.pk
+    led = client.get(f"/r/enterprises/{other.pk}/").content.decode()
+    undo = re.search(r"/enterprises/merge/\d+/undo/", led)[0]
+    assert one.name in led
+    assert client.get(f"/api/enterprises/{other.pk}").json()["record"] == one.pk
+    client.post(undo)
+    assert Enterprise.everything.get(pk=other.pk).merged_into_id is None

@@ -1,0 +1,24 @@
+"""What stands on the page of a trip or a visit: rows that name it; one query each."""
+
+from __future__ import annotations
+
+from guatu.kernel.registry import resource
+from guatu.kernel.scope import Scope
+from guatu.outreach.models import Trip, TripCost, Visit, VisitLead
+
+MOST = 100
+
+
+def visits_of(scope: Scope, trip: Trip) -> list[Visit]:
+    rows = resource("visits").rows(scope) if scope.may("visits") else Visit.everything.none()
+    return list(rows.filter(trip=trip).order_by("visited_on", "code")[:MOST])
+
+
+def costs_of(scope: Scope, trip: Trip) -> list[TripCost]:
+    rows = resource("trip_costs").rows(scope) if scope.may("trip_costs") else TripCost.everything.none()
+    return list(rows.filter(trip=trip).order_by("counts_from", "pk")[:MOST])
+
+
+def matters_of(scope: Scope, visit: Visit) -> list[VisitLead]:
+    rows = resource("visit_leads").rows(scope) if scope.may("visit_leads") else VisitLead.everything.none()
+    return list(rows.filter(visit=visit).order_by("pk")[:MOST])

@@ -1,0 +1,13 @@
+"""Addresses of the pages of targets."""
+
+from django.urls import path
+
+from guatu.outreach.pages import targets, targets_lists
+
+urlpatterns = [
+    path("targets/<slug:chain>/<slug:node>/", targets.gap_page, name="targets"),
+    path("targets/<slug:chain>/<slug:node>/put/", targets.put_on_list, name="put_on_list"),
+    path("target-lists/<int:pk>/", targets_lists.list_page, name="target_list"),
+    path("target-lists/<int:pk>/assign/<int:target>/", targets_lists.assign, name="assign"),
+    path("target-lists/<int:pk>/visits.<str:kind>", targets_lists.book, name="book"),
+]
