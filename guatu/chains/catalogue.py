@@ -35,7 +35,7 @@ def shipped() -> dict[str, Chain]:
     found: dict[str, Chain] = {}
     for path in paths():
         try:
-            chain = read_file(path)
+            chain = read_file(path, own=True)
         except BadChain as bad:
             first = bad.problems[0]
             raise Misconfigured("chain", f"{path.name}: {first.sentence(_)}", first.field or None) from None

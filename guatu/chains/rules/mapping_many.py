@@ -20,13 +20,20 @@ from guatu.chains.rules.scopes.many import Read
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.segments import STRENGTH
 
-# Characters whose plain form is one character that a table tells; a text of others only is formed one by one.
-_WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
-_HALF = [chr(ord(char) - 0xFEE0).lower() for char in _WIDE]
-_REGULAR = r"^[\x21-\x7e\x{4e00}-\x{9fff}\x{ff01}-\x{ff5e}。、“”‘’《》【】—·]*$"
+# Characters whose plain form a table tells; a text with any other is formed by itself. Some forms are longer than their
+# character: a text with these has places of its own.
+_LONGER = "ⅡⅢⅣⅥⅦⅧⅨⅪⅫ℃"
+_SHORT = "ⅠⅤⅩ∶﹑﹙﹚﹥﹤﹪"
+_CAPITALS = map(chr, range(ord("A"), ord("Z") + 1))
+_FORMS = {char: plain(char).text for char in (*_CAPITALS, *map(chr, range(0xFF01, 0xFF5F)), *_SHORT, *_LONGER)}
+_SAME = "。、“”‘’《》〈〉「」『』【】〔〕〖〗—·〓※★☆●○◆■□▲△×°≤≥≦≧±╱∕〇αβγ"  # their own plain form
+_TABLED = rf"\x21-\x7e\x{{4e00}}-\x{{9fff}}\x{{ff01}}-\x{{ff5e}}{_LONGER}{_SHORT}{_SAME}"
+_REGULAR = rf"^[{_TABLED}]*$"
+_SPACED = rf"^[{_TABLED}\s]*$"
 # A term may be written in these where plain forms are not compared yet.
-_WIDE_WORDS = r"[\x{ff0d}\x{ff0f}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}]"
+_WIDE_WORDS = rf"[\x{{ff0d}}\x{{ff0f}}-\x{{ff19}}\x{{ff21}}-\x{{ff3a}}\x{{ff41}}-\x{{ff5a}}{_LONGER}{_SHORT}]"
 
+_NAME = FIELDS.index("name")
 _MAKES, _DEVELOPS, _SELLS, _SERVES = map(STRENGTH.index, ("makes", "develops", "sells", "serves"))
 _STATED = RULES["confidence"]["stated"]
 #: In hundredths, by field and role.
@@ -85,29 +92,35 @@ class ManyMapper:
 
     def _found(self, written: pl.DataFrame) -> pl.DataFrame:
         """What texts say, told with row and field."""
-        texts, odd = self._forms(written)
-        gapped = pl.Series([False] * (texts.height - len(odd)) + [bool(form.gaps) for form in odd], dtype=pl.Boolean)
-        forms = dict(enumerate(odd, texts.height - len(odd)))
-        read = (~gapped).arg_true()
-        reads, apart = self._reader.read(texts["text"].gather(read))
-        reads = reads._replace(text=read.to_numpy()[reads.text])
+        texts, forms = self._forms(written)
+        named = [at for at in forms.gaps if texts["field"][at] == _NAME]
+        read = texts["text"].scatter(named, "") if named else texts["text"]
+        reads, apart = self._reader.read(read, {at: gaps for at, gaps in forms.gaps.items() if at not in named})
         items = self._may_be_items(reads, texts)
         reads = Reads(*(column[~np.isin(reads.text, list(items))] for column in reads))
         more = [
             (texts["row"][at], *self._numbered(each))
-            for at in sorted({*gapped.arg_true(), *read.gather(apart), *items})
-            for each in self._one_by_one(FIELDS[texts["field"][at]], forms.get(at) or _same(texts["text"][at]))
+            for at in sorted({*named, *apart, *items})
+            for each in self._one_by_one(FIELDS[texts["field"][at]], forms.at(at) or _same(texts["text"][at]))
         ]
         return pl.concat([self._of_reads(reads, texts, forms), pl.DataFrame(more, dict.fromkeys(FOUND, pl.Int64), orient="row")])
 
-    def _forms(self, written: pl.DataFrame) -> tuple[pl.DataFrame, list[Plain]]:
-        """The plain forms of those texts in which a term may stand; the last are those that no table tells, which are
-        given beside."""
-        text, named = pl.col("text"), pl.col("field") == FIELDS.index("name")
+    def _forms(self, written: pl.DataFrame) -> tuple[pl.DataFrame, _Forms]:
+        """The plain forms of those texts in which a term may stand; beside them, by their place, those of the texts that
+        were not formed character by character."""
+        text, named = pl.col("text"), pl.col("field") == _NAME
         holds = text.str.contains_any(self._reader.forms, ascii_case_insensitive=True) | text.str.contains(_WIDE_WORDS)
-        frame = written.with_columns(regular=text.str.contains(_REGULAR)).filter(~pl.col("regular") | holds)
-        form = text.str.to_lowercase().str.replace_many(list(_WIDE), _HALF)
-        regular = frame.filter("regular").with_columns(form)
+        longer = text.str.contains_any(list(_LONGER))
+        frame = written.with_columns(regular=text.str.contains(_REGULAR), holds=holds)
+        # A term may be parted by white space, and written in characters that no table tells.
+        parted = text.str.replace_all(r"\s+", "").str.contains_any(self._reader.forms, ascii_case_insensitive=True)
+        odd = frame.filter(~pl.col("regular") & ~pl.col("holds"))
+        odd = odd.filter(~text.str.contains(_SPACED) | parted)
+        frame = pl.concat([frame.filter("holds"), odd]).drop("holds")
+        frame = frame.with_columns(pl.col("regular") & ~(named & longer))
+        regular = frame.filter("regular")
+        written_longer = regular.select("text").with_row_index("at").filter(longer)
+        regular = regular.with_columns(text.str.replace_many(list(_FORMS), list(_FORMS.values())))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
         others = frame.filter(~pl.col("regular"))
         odd = [plain(each) for each in others["text"]]
@@ -116,11 +129,12 @@ class ManyMapper:
             for form, name in zip(odd, others.select(named).to_series(), strict=True)
         ]
         others = others.with_columns(text=pl.Series([form.text for form in odd], dtype=pl.String))
-        return pl.concat([regular, others]).drop("regular"), odd
+        texts = pl.concat([regular, others]).drop("regular")
+        return texts, _Forms(dict(enumerate(odd, regular.height)), dict(written_longer.rows()))
 
     def _may_be_items(self, reads: Reads, texts: pl.DataFrame) -> set[int]:
         """The names of which the mapper must be asked if the verb behind a product is about it: 汽车内饰和进出口贸易."""
-        named = (texts["field"] == FIELDS.index("name")).to_numpy()
+        named = (texts["field"] == _NAME).to_numpy()
         behind = named[reads.text] & np.isin(reads.role, (_SELLS, _SERVES)) & (reads.verb_start >= reads.end)
         places = zip(reads.text[behind].tolist(), reads.end[behind], reads.verb_start[behind], strict=True)
         return {at for at, end, verb in places if any(join in texts["text"][at][end:verb] for join in "、及和与")}
@@ -157,8 +171,8 @@ class ManyMapper:
             FIELDS.index(found.field), found.start, found.end, *found.verb,
         )  # fmt: skip
 
-    def _of_reads(self, reads: Reads, texts: pl.DataFrame, odd: dict[int, Plain]) -> pl.DataFrame:
-        """As `_one` says of each; `odd` are the texts that were not formed place by place."""
+    def _of_reads(self, reads: Reads, texts: pl.DataFrame, forms: _Forms) -> pl.DataFrame:
+        """As `_one` says of each; `forms` has the texts that were not formed character by character."""
         each = reads.form.astype(np.int64) * len(self._reader.known.owners) + reads.owners
         kinds, kind = np.unique(each, return_inverse=True)
         meant = [list(self._meant(*divmod(int(one), len(self._reader.known.owners)))) for one in kinds]
@@ -174,8 +188,8 @@ class ManyMapper:
         fabless = texts["text"].str.contains(words.FABLESS).to_numpy()[text]
         own_verb = (role == _SERVES) & (verb_start < end) & (verb_end > start) & (service == 0)
         role = np.where((role == _MAKES) & fabless, _DEVELOPS, np.where(own_verb, _MAKES, role))
-        for at in np.flatnonzero(np.isin(text, list(odd))):
-            form = odd[int(text[at])]
+        for at in np.flatnonzero(np.isin(text, forms.places)):
+            form = forms.at(int(text[at]))
             start[at], end[at] = form.original(start[at], end[at])
             verb_start[at], verb_end[at] = form.original(verb_start[at], verb_end[at])
         columns = (texts["row"].to_numpy()[text], node, term, role, texts["field"].to_numpy()[text], start, end, verb_start, verb_end)
@@ -188,6 +202,21 @@ class ManyMapper:
                 node, term = known
                 service = self.mapper.of_work(chain, node) == "serves"
                 yield self._number_of_node[chain, node], self._number_of_term[term], int(service)
+
+
+class _Forms:
+    """The plain forms of the texts that were not formed character by character, by their place; those of `written` are
+    worked out when they are asked for."""
+
+    def __init__(self, known: dict[int, Plain], written: dict[int, str]) -> None:
+        self._known, self._written = known, written
+        self.places = [*known, *written]
+        self.gaps = {at: form.gaps for at, form in known.items() if form.gaps}
+
+    def at(self, place: int) -> Plain | None:
+        if place not in self._known and place in self._written:
+            self._known[place] = plain(self._written[place])
+        return self._known.get(place)
 
 
 def combined(found: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """A column of scopes read at once gives what reading them one by one gives, and the shortcuts on the way change nothing."""
 
+import re
 from itertools import product
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from guatu.chains import catalogue
 from guatu.chains.kernel import COLUMNS, MappingKernel
+from guatu.chains.rules import mapping_many
 from guatu.chains.rules.mapping import Mapper
 from guatu.chains.rules.scopes import Reader, known, words
-from guatu.chains.rules.scopes.columns import ColumnReader
+from guatu.chains.rules.scopes.columns import _BEFORE_COMMA, ColumnReader
 from guatu.chains.rules.scopes.lexing import ManyLexer
 from guatu.chains.rules.scopes.literals import literals
 from guatu.chains.rules.scopes.plain import plain
@@ -29,13 +31,12 @@ HEADINGS = ["", "批发零售；", "销售：电机；", "生产：；", "轴承
 def at_once(column: list[str], reader: ColumnReader = COLUMN) -> tuple[list[list[tuple]], int]:
     """What is found in each text, as `one_by_one` tells it, and how many were read one by one after all."""
     forms = [plain(text) for text in column]
-    listed = [place for place, form in enumerate(forms) if not form.gaps]
-    reads, apart = reader.read(pl.Series([forms[place].text for place in listed], dtype=pl.String))
+    gaps = {place: form.gaps for place, form in enumerate(forms) if form.gaps}
+    reads, apart = reader.read(pl.Series([form.text for form in forms], dtype=pl.String), gaps)
     found: list[list[tuple]] = [[] for _ in column]
-    for text, form, owners, role, start, end, *verb in zip(*(each.tolist() for each in reads), strict=True):
-        place = listed[text]
+    for place, form, owners, role, start, end, *verb in zip(*(each.tolist() for each in reads), strict=True):
         add(found[place], column[place], forms[place], reader.forms[form], reader.known.owners[owners], STRENGTH[role], start, end, verb)
-    rest = [*(listed[text] for text in apart), *(place for place, form in enumerate(forms) if form.gaps)]
+    rest = list(apart)
     for place in rest:
         for read in reader.one_by_one.read(forms[place].text, forms[place].gaps):
             add(found[place], column[place], forms[place], read.form, read.vocabularies, read.role, read.start, read.end, read.verb)
@@ -77,6 +78,29 @@ def test_a_verb_that_reaches_over_a_semicolon_reaches_every_part():
     assert at_once(column)[0] == [one_by_one(text) for text in column]
 
 
+def test_white_space_between_any_two_items_is_read_alike():
+    column = [
+        f"{first}{one}{second}{other}{third}"
+        for first, second, third in product(ITEMS, repeat=3)
+        for one, other in ((" ", "、"), ("、 ", "，"), ("， ", " "), (" 、", "；"), ("。　", " ，"))
+    ]
+    found, rest = at_once(column)
+    assert found == [one_by_one(text) for text in column]
+    assert rest == sum("1." in text for text in column)
+
+
+@given(st.lists(st.lists(st.sampled_from([*ITEMS, *HEADINGS, " ", "　", "、", "，", "；", "(限分支机构)"]), max_size=9), max_size=4))
+@settings(max_examples=500, deadline=None)
+def test_white_space_anywhere_is_read_alike(column):
+    column = ["".join(parts) for parts in column]
+    assert at_once(column)[0] == [one_by_one(text) for text in column]
+
+
+def test_no_pattern_tells_the_marks_apart_but_one():
+    told = [pattern for pattern in (*words.STOCK, words.NAMELESS, words.THING_NAMES, words.FILLERS) if ("," in pattern) != ("、" in pattern)]
+    assert [pattern for pattern in told if "体系|矩阵" not in pattern and "委托" not in pattern] == []
+
+
 def test_a_column_of_nothing():
     assert at_once([])[0] == []
     assert at_once(["", "无"])[0] == [[], []]
@@ -105,6 +129,18 @@ def test_items_without_words_are_goods(column):
 def is_item(piece: str) -> bool:
     """Whether it may come before the lexer: what numbers, and what is read across goods, is read one by one."""
     return not any(char in "0123456789!;。" for char in piece) and not any(word in piece for word in ("委托", "交由", "由"))
+
+
+@given(texts.filter(lambda text: len(text) > 1))
+@settings(max_examples=1000, deadline=None)
+def test_the_marks_beside_an_item_are_as_good_as_each_other(text):
+    """But for 产品线， as `_BEFORE_COMMA` says."""
+    items = COLUMN.one_by_one.items
+    for piece in filter(is_item, re.split("[、,。;]", plain(text).text)):
+        expected = items.item(f",{piece},")
+        for before, behind in product("、,", repeat=2):
+            if not re.search(_BEFORE_COMMA, piece + behind):
+                assert items.item(before + piece + behind) == expected, (before, piece, behind)
 
 
 pieces = texts.map(lambda text: "," + plain(text).text + "、").filter(is_item)
@@ -136,6 +172,15 @@ def test_no_pattern_of_the_lexer_says_what_it_does_not_take_but_one():
         assert "[^" not in pattern or "委托" in pattern, pattern
 
 
+# -- plain forms ---------------------------------------------------------------------------------------------------
+
+
+def test_characters_of_the_table_have_the_plain_form_it_tells():
+    assert [plain(char).text for char in mapping_many._SAME] == list(mapping_many._SAME)
+    assert [len(plain(char).text) for char in mapping_many._SHORT] == [1] * len(mapping_many._SHORT)
+    assert all(len(plain(char).text) > 1 for char in mapping_many._LONGER)
+
+
 # -- the kernel ----------------------------------------------------------------------------------------------------
 
 # name, scope, main_business, products: nulls, full width, white space, brackets, a name that says something, a firm that
@@ -150,6 +195,8 @@ ROWS = [
     ("某某集成电路设计有限公司", "集成电路设计；集成电路制造(限分支机构)；Fabless 芯片生产", None, None),
     ("某某显示股份有限公司", "液晶面板制造、销售", "液晶面板、显示模组的研发、生产和销售", "液晶面板；显示模组"),
     ("某某贸易有限公司", "①液晶面板②锂电池　批发", None, "液晶面板"),
+    ("某某Ⅱ类液晶面板有限公司", "Ⅲ类医疗器械；〓ⅠＬＥＤ显示屏销售；工作于－20℃的锂电池的制造", None, None),
+    ("某某 液晶面板 有限公司", "液晶面板 锂电池批发；工业机器人", None, None),
     ("某某电池制造厂", "锂电池、动力电池制造，（不含危险化学品）", "", None),
 ]
 

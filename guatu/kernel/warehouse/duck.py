@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from guatu.kernel.warehouse.engines import VALUE, Kernel, Told
 from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 
-#: Rows of a task, at least, unless it is the last: memory grows with them.
-KERNEL_ROWS = 100_000
+#: Rows of a task, about: memory grows with them, and each task is begun anew, so few rows are dear. The last tasks are
+#: smaller, so that no process waits long for another.
+KERNEL_ROWS, LAST_ROWS = 100_000, 40_000
 
 
 class Duck:
@@ -77,13 +78,15 @@ def _tasks(source: Snapshot) -> Iterator[list[tuple[str, int]]]:
     call, so a call for a few rows is dear."""
     together: list[tuple[str, int]] = []
     rows = 0
+    left = source.rows
     for path in source.files():
         metadata = pq.read_metadata(path)
         for group in range(metadata.num_row_groups):
             rows += metadata.row_group(group).num_rows
             together.append((path, group))
-            if rows >= KERNEL_ROWS:
+            if rows >= (KERNEL_ROWS if left > 2 * workers() * LAST_ROWS else LAST_ROWS):
                 yield together
+                left -= rows
                 together, rows = [], 0
     if together:
         yield together

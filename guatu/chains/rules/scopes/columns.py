@@ -3,14 +3,15 @@
 The texts of a register repeat each other in their pieces, not as a whole. So they are taken apart as columns: at 。 and ；
 into stretches, of which only those with a term in them are looked at; these at 、 and ， into items; an item is lexed once
 for each different one, and which verb governs what is asked once for each different row of shapes. What is known of items
-and shapes is joined back to the rows as columns of numbers. The few texts for which that is not enough (white space in a
-list, a verb that reaches across ；) are read by `many.ManyReader`. `guatu/chains/tests/test_scopes_columns.py` holds all readings
+and shapes is joined back to the rows as columns of numbers. White space in a list is told
+beside its item. The few texts for which that is not enough (numbered clauses, work done by others) are read by `many.ManyReader`. `guatu/chains/tests/test_scopes_columns.py` holds all readings
 against each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +20,16 @@ import pyarrow.compute as pc
 
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.clearing import SIGN_WORDS, clear_column, clear_stretch
-from guatu.chains.rules.scopes.known import KnownItems
+from guatu.chains.rules.scopes.items import GOODS
+from guatu.chains.rules.scopes.known import KnownItems, with_gaps
 from guatu.chains.rules.scopes.many import BORDER, NUMBERED, ManyReader
 from guatu.chains.rules.scopes.parts import Rows, governed_hits
 from guatu.chains.rules.scopes.reaching import reached_hits
 
 #: What one text may hold before it, without a verb, and with a colon: a heading that carries nothing on.
 _HEADING = r"^(?:一般|许可|前置许可|后置许可)(?:经营)?项目:"
+#: The end of an item with 、 behind it that would be read in another way with ，: see `words.STOCK`.
+_BEFORE_COMMA = "(?:线|体系|矩阵)、$"
 _KEPT_LIST, _KEPT_COMMA, _CUT = "\x01", "\x02", "\x03"  # marks that number something, and where a text is cut
 
 
@@ -54,13 +58,12 @@ class ColumnReader:
         self.one_by_one = ManyReader(vocabularies)
         self.known = KnownItems(self.one_by_one.items)
         self.forms = self.known.forms
-        self._headings: dict[str, bool] = {}
         unnamed = f"[\\x{{4e00}}-\\x{{9fff}}&&[^{''.join(sorted(self.one_by_one.items.named()))}]]"
         self._goods_first = f"^[^、,]*{unnamed}"
 
-    def read(self, texts: pl.Series) -> tuple[Reads, pl.Series]:
-        """The products of plain texts without gaps and their roles, and the places of the texts that must be read one by
-        one. A firm without works of its own (`fabless`) is not told apart."""
+    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[Reads, pl.Series]:
+        """The products of plain texts and their roles, and the places of the texts that must be read one by one; `gaps` are
+        those of the texts that have any, by their place. A firm without works of its own (`fabless`) is not told apart."""
         if texts.is_empty():
             return _NOTHING, pl.Series([], dtype=pl.Int64)
         whole = clear_column(texts)
@@ -74,9 +77,8 @@ class ColumnReader:
         if stretches.is_empty():
             return _NOTHING, apart
         items = _items(stretches)
-        encoded = pc.dictionary_encode(items["context"].to_arrow())
-        contexts = pl.Series(encoded.dictionary).str.replace_many([_KEPT_LIST, _KEPT_COMMA], ["、", ","])
-        items = items.with_columns(item=self.known.numbers(contexts)[encoded.indices.to_numpy()]).drop("context")
+        context = _gapped(items, gaps) if gaps else items["context"]
+        items = items.with_columns(item=self._numbers(context)).drop("context")
         found = []
         for reached, hits_of in ((False, governed_hits), (True, reached_hits)):
             asked = items.filter(pl.col("reached") == reached)
@@ -114,17 +116,24 @@ class ColumnReader:
         # Where nothing is taken out, most heads show at once that they hold goods.
         told = pl.col("stretch").str.contains(self._goods_first) & ~pl.col("stretch").str.contains_any(SIGN_WORDS)
         heads = heads.filter(~told)
-        for number, stretch in zip(heads["sentence"], heads["stretch"], strict=True):
-            reached[number] |= self._is_heading(stretch)
+        reached[heads["sentence"].to_numpy()] |= self._are_headings(heads["stretch"])
         return pl.Series(reached[sentence])
 
-    def _is_heading(self, stretch: str) -> bool:
-        border = BORDER.search(stretch)
-        head = stretch[: border.start()] if border else stretch
-        known = self._headings.get(head)
-        if known is None:
-            known = self._headings[head] = self.one_by_one.is_without_goods(head)
-        return known
+    def _are_headings(self, stretches: pl.Series) -> np.ndarray:
+        """Which stretches begin with an item without goods; see `ManyReader.is_without_goods`."""
+        if stretches.is_empty():
+            return np.zeros(0, bool)
+        borders = map(BORDER.search, stretches)
+        heads = [stretch[: border.start()] if border else stretch for stretch, border in zip(stretches, borders, strict=True)]
+        items = self._numbers(_bare("," + _cleared(pl.Series(heads, dtype=pl.String)) + ","))
+        without = np.array([GOODS not in events for events in self.known.items.events])
+        return without[self.known.shape[items]]
+
+    def _numbers(self, contexts: pl.Series) -> np.ndarray:
+        """The numbers of items in their contexts, in which a mark that numbers something may stand as a sign."""
+        encoded = pc.dictionary_encode(contexts.to_arrow())
+        different = pl.Series(encoded.dictionary, dtype=pl.String).str.replace_many([_KEPT_LIST, _KEPT_COMMA], ["、", ","])
+        return self.known.numbers(different)[encoded.indices.to_numpy()]
 
 
 def _cleared(stretches: pl.Series) -> pl.Series:
@@ -149,19 +158,36 @@ def _items(stretches: pl.DataFrame) -> pl.DataFrame:
     stretch = frame["stretch"].to_numpy()
     last = np.append(stretch[1:] != stretch[:-1], True)[: len(stretch)]
     listed = frame["item"].str.ends_with("、").to_numpy() & ~last
-    behind_list = np.concatenate(([False], listed[:-1]))[: len(stretch)]
     place = frame["place"].to_numpy() + _within(stretch, frame["item"].str.len_chars().to_numpy())
-    context = pl.concat_str(
-        pl.when(pl.Series(behind_list)).then(pl.lit("、")).otherwise(pl.lit(",")),
-        "item",
-        pl.when(pl.Series(last)).then(pl.lit(",")).otherwise(pl.lit("")),
-    )
+    # Before a word 、 and ， are as good as each other, and behind all but a few.
+    behind = pl.when(pl.col("item").str.contains(_BEFORE_COMMA)).then(pl.lit("、")).otherwise(pl.lit(","))
+    context = pl.concat_str(pl.lit(","), pl.col("item").str.strip_chars_end("、,"), behind)
     frame = frame.select(
         "text", "stretch", "sentence", "reached", begins=pl.col("place") == 0, place=pl.Series(place),
         listed=pl.Series(listed), context=context,
     )  # fmt: skip
-    # How much was taken out at the end of an item is nothing to the rest.
-    return frame.with_columns(pl.col("context").str.replace("\\x00+(.)$", "\0${1}"))
+    return frame.with_columns(context=_bare(frame["context"]), length=frame["context"].str.len_chars())
+
+
+def _bare(contexts: pl.Series) -> pl.Series:
+    """How much was taken out at the end of an item is nothing to the rest."""
+    return contexts.str.replace("\\x00+(.)$", "\0${1}")
+
+
+def _gapped(items: pl.DataFrame, gaps: Mapping[int, Sequence[int]]) -> pl.Series:
+    """The contexts of items, those with white space in them or at one of their ends with where it stands."""
+    text, place = items["text"].to_numpy().astype(np.int64), items["place"].to_numpy()
+    length = items["length"].to_numpy() - 2  # without the marks
+    at = np.repeat(list(gaps), [len(each) for each in gaps.values()])
+    gap = np.concatenate(list(gaps.values()))
+    row = np.searchsorted(text << 32 | place, at << 32 | gap, side="right") - 1
+    inside = (row >= 0) & (text[row] == at) & (gap - place[row] <= length[row])
+    within: dict[int, list[int]] = {}
+    for number, where in zip(row[inside].tolist(), (gap - place[row])[inside].tolist(), strict=True):
+        within.setdefault(number, []).append(where)
+    contexts = items["context"]
+    told = [with_gaps(contexts[number], where) for number, where in within.items()]
+    return contexts.scatter(list(within), told) if within else contexts
 
 
 def _within(group: np.ndarray, lengths: np.ndarray) -> np.ndarray:

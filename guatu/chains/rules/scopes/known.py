@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,15 @@ from guatu.chains.rules.scopes.tokens import Token
 
 #: More items or rulings than this are not kept from one column to the next.
 MOST = 2_000_000
+
+
+_NONE = np.zeros(0, np.int64)
+_GAPS = "\x04"  # what follows it in a context are the places of its gaps
+
+
+def with_gaps(context: str, gaps: Iterable[int]) -> str:
+    """A context that also tells the gaps of its item, counted from the item."""
+    return context + _GAPS + ",".join(map(str, gaps))
 
 
 def may_hold_words(pieces: pl.Series) -> pl.Series:
@@ -62,7 +71,13 @@ class KnownItems:
         return numbers
 
     def _learn(self, contexts: pl.Series) -> None:
-        """Adds items not met before: first those that are goods from end to end."""
+        """Adds items not met before: those that are goods from end to end, those that are lexed at once, and those in
+        which white space stands, one by one."""
+        gapped = contexts.str.contains(_GAPS, literal=True)
+        if gapped.any():
+            self._learn(contexts.filter(~gapped))
+            self._learn_gapped(contexts.filter(gapped))
+            return
         piece = contexts.str.slice(1, contexts.str.len_chars() - 2)
         signed = may_hold_words(piece)
         goods, others = contexts.filter(~signed), contexts.filter(signed)
@@ -77,26 +92,58 @@ class KnownItems:
             self.spans.extend(lexed.events, lexed.span_start, lexed.span_end)
         self._learn_products(ordered.to_list(), len(goods), lexed)
 
+    def _learn_gapped(self, contexts: pl.Series) -> None:
+        items = []
+        for told in contexts:
+            context, _sign, places = told.partition(_GAPS)
+            items.append(self.items.item(context, list(map(int, places.split(",")))))
+            self._numbers[told] = len(self._numbers)
+        self._shapes.append(np.array([item.shape for item in items], np.int64))
+        spans = np.array([span for item in items for span in item.spans], np.int64).reshape(-1, 2)
+        self.spans.extend(np.array([len(item.spans) for item in items]), *spans.T)
+        hits = [
+            (event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners))
+            for item in items
+            for event, hit, owners in item.hits
+        ]
+        self.hits.extend(np.array([len(item.hits) for item in items]), *np.array(hits, np.int64).reshape(-1, 5).T)
+
     def _learn_products(self, contexts: list[str], goods: int, lexed: LexedItems | None) -> None:
         """Of items of which the first are goods from end to end, and the others were lexed."""
-        counts = np.zeros(len(contexts), np.int64)
-        found: list[tuple[int, ...]] = []
-        first_span = np.append(0, np.cumsum(lexed.events)) if lexed else None
-        for place, hits in self.items.vocabularies.hits_of_many([context[1:-1] for context in contexts]):
-            context, at = contexts[place], place - goods
-            if at < 0:
-                end = len(context)
-                starts, tokens = [0], partial(list, [Token(end - 1, end, "list")])
-            else:
-                starts = lexed.span_start[first_span[at] : first_span[at + 1]].tolist()
-                tokens = partial(lexed.tokens, at)
-            products = [
-                (event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners))
-                for event, hit, owners in self.items.products(context, hits, starts, tokens)
+        vocabularies = self.items.vocabularies
+        pieces = [context[1:-1] for context in contexts]
+        item, term, start, end = found = vocabularies.matches(pieces)
+        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        events = np.append(np.ones(goods, np.int64), lexed.events if lexed else _NONE)
+        span_start = np.append(np.zeros(goods, np.int64), lexed.span_start if lexed else _NONE)
+        spans = np.repeat(np.arange(len(pieces)), events) << 32 | span_start
+        first_span = np.cumsum(events) - events
+        # The only term of an item is a product where the item ends, behind which a mark follows.
+        alone = (end == lengths[item]) & ~vocabularies.spelt_in_letters[term]
+        alone &= (np.bincount(item, minlength=len(pieces)) == 1)[item]
+        at, its_term, its_start = item[alone], term[alone], start[alone]
+        event = np.searchsorted(spans, at << 32 | its_start, side="right") - 1 - first_span[at]
+        columns = [np.column_stack((at, event, its_start, end[alone], its_term, self._owners_of_term[its_term]))]
+        others: dict[int, list[tuple[int, int, int]]] = {}
+        for place, *match in zip(*(column[~alone].tolist() for column in found), strict=True):
+            others.setdefault(place, []).append(tuple(match))
+        told = []
+        for place, matches in others.items():
+            hits = list(vocabularies.chosen(pieces[place], matches))
+            which = slice(first_span[place], first_span[place] + events[place])
+            tokens = partial(lexed.tokens, place - goods) if place >= goods else partial(_mark_at, lengths[place] + 1)
+            told += [
+                (place, event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners))
+                for event, hit, owners in self.items.products(contexts[place], hits, span_start[which].tolist(), tokens)
             ]
-            counts[place] = len(products)
-            found += products
-        self.hits.extend(counts, *np.array(found, np.int64).reshape(-1, 5).T)
+        columns.append(np.array(told, np.int64).reshape(-1, 6))
+        products = np.concatenate(columns)
+        item, *rest = products[np.argsort(products[:, 0], kind="stable")].T
+        self.hits.extend(np.bincount(item, minlength=len(pieces)), *rest)
+
+    @cached_property
+    def _owners_of_term(self) -> np.ndarray:
+        return np.array([self._owners(self.items.vocabularies.owners(term)) for term in range(len(self.forms))])
 
     def _owners(self, owners: tuple[str, ...]) -> int:
         number = self._number_of_owners.setdefault(owners, len(self.owners))
@@ -123,3 +170,7 @@ class KnownItems:
         if found is None:
             found = self._reached[key] = rule(self.items, shapes, reach, first)
         return found
+
+
+def _mark_at(place: int) -> list[Token]:
+    return [Token(place, place + 1, "list")]

@@ -15,8 +15,8 @@ from guatu.chains.rules.scopes.tokens import Token
 
 STRENGTH = ("makes", "develops", "sells", "serves", "none")  # the strongest first
 GOODS = ("goods", "thing")
-PASSED = ("of", "blank", "opener", "filler", "cut")  # what may stand between a verb and its goods
-PASSED_BACK = (*PASSED, "open")  # the CNC of 数控机床（CNC）制造 is goods; the 南京 of 制造（南京）, forward, is not
+PASSED = frozenset(("of", "blank", "opener", "filler", "cut"))  # what may stand between a verb and its goods
+PASSED_BACK = PASSED | {"open"}  # the CNC of 数控机床（CNC）制造 is goods; the 南京 of 制造（南京）, forward, is not
 
 
 class Segment(NamedTuple):
@@ -140,6 +140,9 @@ def _groups(events: list[Token]) -> list[Group]:
     return _joined_over_commas(found)
 
 
+_JOINED = PASSED | {"list", "join"}
+
+
 def _run(events: list[Token], place: int) -> int:
     """Behind the last of the verbs that are joined to the one at `place` with no goods between."""
     after = place + 1
@@ -147,7 +150,7 @@ def _run(events: list[Token], place: int) -> int:
         kind = events[at].kind
         if kind == "verb":
             after = at + 1
-        elif kind not in ("list", "join", *PASSED):
+        elif kind not in _JOINED:
             break
     return after
 
@@ -166,14 +169,18 @@ def _split(events: list[Token], place: int, after: int, goods: bool) -> list[Gro
 
 
 def _group(events: list[Token], place: int, after: int, goods: bool) -> Group:
-    behind = _first((events[at] for at in range(after, len(events))), PASSED)
+    verb = events[place]
+    for event in events[place + 1 : after]:
+        if event.kind == "verb" and strength(event) < strength(verb):
+            verb = event
+    behind = _first(events, range(after, len(events)), PASSED)
     return Group(
-        verb=min((event for event in events[place:after] if event.kind == "verb"), key=strength),
+        verb=verb,
         first=place,
         after=after,
         start=events[place].start,
         end=events[after - 1].end,
-        left=_first((events[at] for at in range(place - 1, -1, -1)), PASSED_BACK) in GOODS,
+        left=_first(events, range(place - 1, -1, -1), PASSED_BACK) in GOODS,
         right=behind in GOODS,
         colon=behind == "colon",
         of=after < len(events) and events[after].kind == "of",
@@ -181,9 +188,13 @@ def _group(events: list[Token], place: int, after: int, goods: bool) -> Group:
     )
 
 
-def _first(events: Iterable[Token], passed: tuple[str, ...]) -> str:
-    """The kind of the first that may not be passed over."""
-    return next((event.kind for event in events if event.kind not in passed), "end")
+def _first(events: list[Token], places: Iterable[int], passed: frozenset[str]) -> str:
+    """The kind of the first at those places that may not be passed over."""
+    for place in places:
+        kind = events[place].kind
+        if kind not in passed:
+            return kind
+    return "end"
 
 
 def _joined_over_commas(groups: list[Group]) -> list[Group]:
@@ -212,8 +223,10 @@ def _directed(groups: list[Group], events: list[Token]) -> list[Group]:
     directed = []
     done = 0
     for group, following in pairwise([*groups, None]):
-        listed = any(events[at].kind == "list" for at in range(done, group.first))
-        taken = following is not None and _takes(events, group, following)
+        listed = taken = False
+        if group.left and (group.right or group.colon):  # else neither matters
+            listed = any(events[at].kind == "list" for at in range(done, group.first))
+            taken = following is not None and _takes(events, group, following)
         directed.append(_looking(group, listed, taken))
         done = group.after
     return directed

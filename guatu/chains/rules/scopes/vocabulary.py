@@ -5,12 +5,13 @@ A multi-pattern matcher may take the place of `hits`: whatever yields (start, en
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, groupby
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from guatu.chains.rules.scopes.plain import plain
@@ -54,6 +55,15 @@ def _stands_free(text: str, start: int, end: int) -> bool:
     return not any("a" <= char <= "z" for char in outside)
 
 
+class Matches(NamedTuple):
+    """A row a term found: the place of its text, the place of the term among the forms, and where it stands."""
+
+    text: np.ndarray
+    term: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+
 class Vocabularies:
     """Several vocabularies read at once, each by itself: the longest term of one does not hide a term of another. Their
     hits tell plain forms, since two vocabularies may write one term differently."""
@@ -73,19 +83,28 @@ class Vocabularies:
 
     def hits(self, text: str) -> Iterator[tuple[Hit, tuple[str, ...]]]:
         """From left to right, each with the vocabularies in which nothing longer holds it."""
-        return self._hits(text, self._finder.find_matches_as_indexes(text, overlapping=True))
+        return self.chosen(text, self._finder.find_matches_as_indexes(text, overlapping=True))
 
-    def hits_of_many(self, texts: Sequence[str]) -> Iterator[tuple[int, list[tuple[Hit, tuple[str, ...]]]]]:
-        """The hits of those texts that have any, each with the place of its text. No line ends in a text."""
+    def matches(self, texts: Sequence[str]) -> Matches:
+        """Where terms stand in texts, longer and shorter ones, in the order of the texts. No line ends in a text."""
         found = self._finder.find_matches_as_indexes("\n".join(texts), overlapping=True)
-        ends = list(accumulate(len(text) + 1 for text in texts))
-        for place, of_text in groupby(found, lambda each: bisect_right(ends, each[1])):
-            begin = ends[place] - len(texts[place]) - 1
-            hits = list(self._hits(texts[place], [(term, start - begin, end - begin) for term, start, end in of_text]))
-            if hits:
-                yield place, hits
+        term, start, end = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3).T
+        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+        text = np.searchsorted(ends, start, side="right")
+        begin = np.append(0, ends)[text]
+        return Matches(text, term, start - begin, end - begin)
 
-    def _hits(self, text: str, found: list[tuple[int, int, int]]) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+    @cached_property
+    def spelt_in_letters(self) -> np.ndarray:
+        """Of each term whether it must not stand inside a word of letters."""
+        return np.array([form.isascii() for form in self._forms])
+
+    def owners(self, term: int) -> tuple[str, ...]:
+        """The vocabularies that have a term, by its place among the forms."""
+        return self._owners[self._forms[term]]
+
+    def chosen(self, text: str, found: list[tuple[int, int, int]]) -> Iterator[tuple[Hit, tuple[str, ...]]]:
+        """As `hits`, of what was found in a text: term, start, end."""
         if len(found) > 1:
             found.sort(key=_leftmost_longest)
         reached: dict[str, int] = defaultdict(int)
