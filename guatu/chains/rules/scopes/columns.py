@@ -3,9 +3,9 @@
 The texts of a register repeat each other in their pieces, not as a whole. So they are taken apart as columns: at 。 and ；
 into stretches, of which only those with a term in them are looked at; these at 、 and ， into items; an item is lexed once
 for each different one, and which verb governs what is asked once for each different row of shapes. What is known of items
-and shapes is joined back to the rows as columns of numbers. White space in a list is told
-beside its item. The few texts for which that is not enough (numbered clauses, work done by others) are read by `many.ManyReader`. `guatu/chains/tests/test_scopes_columns.py` holds all readings
-against each other.
+and shapes is joined back to the rows as columns of numbers. White space in a list is told beside its item. The few texts
+for which that is not enough (numbered clauses, work done by others) are read by `many.ManyReader`.
+`guatu/chains/tests/test_scopes_columns.py` holds all readings against each other.
 """
 
 from __future__ import annotations
