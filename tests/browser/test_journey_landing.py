@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.conftest import WIDE, person
 from tests.browser.test_journey_register import HEADERS, HUANGDAO
-from tests.browser.test_journey_visit import Phone, guatu
+from tests.browser.test_journey_visit import Phone, guatu, sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -26,6 +26,7 @@ ROWS = [
     (FIRM, "2006-03-01", "", "存续", "8000万元", "偏光片的研发、生产。", *SUZHOU),
     (CLAIMED, "2007-03-01", "", "存续", "6000万元", "偏光片的研发、生产。", *SUZHOU),
     ("青岛壬电子有限公司", "2010-01-01", "", "存续", "900万元", "生产：显示模组、液晶电视。", *HUANGDAO),
+    *((f"无锡第{place}光学有限公司", "2005-01-01", "", "存续", "100万元", "偏光片的生产。", "江苏省", "无锡市", "滨湖区") for place in range(30)),
 ]
 
 office = person("chain_office", WIDE)
@@ -106,8 +107,8 @@ def test_from_a_gap_to_a_project(office, phone, served, tmp_path):
     # A trip, and with one press the firms to be visited on it.
     page.click("#trip-form a.btn")
     page.wait_for_url("**/r/trips/new/**")
-    page.select_option("[name=lead_unit]", label="演示·招商组") if page.locator("select[name=lead_unit]").count() else page.fill(
-        "[name=lead_unit]", "demo-qda-team")
+    team = page.locator("[name=lead_unit] option", has_text="项目专班").first.get_attribute("value")
+    page.select_option("[name=lead_unit]", team)
     page.fill("[name=leader]", "赵六")
     page.fill("[name=from_on]", date.today().isoformat())
     page.fill("[name=to_on]", (date.today() + timedelta(days=2)).isoformat())
@@ -124,9 +125,9 @@ def test_from_a_gap_to_a_project(office, phone, served, tmp_path):
     visitor.look("list")
 
     # Somebody else holds the second firm.
+    guatu(served, "import", "claims", sheet(tmp_path / "claims.csv", [{"firm": CLAIMED, "unit that holds it": "demo-qda-dept"}]))
     visitor.open(f"/leads/check/?name={CLAIMED}")
-    page.locator("form[action$='/leads/claim/'] .btn").click()
-    page.wait_for_selector(".note-good")
+    assert "保护期" in page.inner_text("main")
 
     visit(phone, visitor, before)
 
@@ -144,17 +145,18 @@ def test_from_a_gap_to_a_project(office, phone, served, tmp_path):
     visitor.look("lead-page")
 
     # It becomes a project, which signs; the map follows, the slider takes it back.
+    page.locator("summary", has_text="转为项目").click()
     page.locator("form[action$='/step/convert/'] .btn").click()
     page.wait_for_selector(".note-good")
     assert on_the_map(visitor, "talks") == more(before, 谈=1)
     page.goto(listed)
     page.locator("[data-target]", has_text=FIRM).locator("a.chip", has_text="线索").click()
     page.wait_for_url("**/r/leads/**")
-    page.locator("main a[href*='/projects/'], main a[href*='/r/projects/']").first.click()
-    page.wait_for_load_state()
+    page.locator("main a", has_text=PROJECT).first.click()
+    page.wait_for_url("**/projects/**")
     assert PROJECT in page.inner_text("h1")
-    project = page.locator("main").inner_text()
-    sign(served, tmp_path, re.search(r"\b(P\d{6}|[A-Z]+\d+)\b", project)[1])
+    visitor.look("project")
+    sign(served, tmp_path, page.locator("p.lead .mono").first.inner_text())
     assert on_the_map(visitor, "signed") == more(before, 签=1)
     assert slid_back(visitor, 1, "day-before") == before
     yesterday = (date.today() - timedelta(days=1)).isoformat()
@@ -162,11 +164,8 @@ def test_from_a_gap_to_a_project(office, phone, served, tmp_path):
 
 
 def sign(served, tmp_path, code: str) -> None:
-    path = tmp_path / "events.csv"
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([
-            ["project", "event", "date", "basis"], [code, "signed", date.today().isoformat(), "progress"]])
-    guatu(served, "import", "stage_events", str(path))
+    guatu(served, "import", "stage_events", sheet(tmp_path / "events.csv", [{
+        "project": code, "event": "signed", "date": date.today(), "basis": "history", "source": "001"}]))
 
 
 def visit(phone, visitor, before: dict[str, int]) -> None:
