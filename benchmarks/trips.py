@@ -105,7 +105,7 @@ def _rows(trips: int, number: int, zones: list[int], units: list[int]):
                         outcome=outcomes[(place + step) % 5], met_by="甲", met="乙", minutes="谈话要点" * 10)
             if step != 2:
                 lead_row = next(following)
-                yield VisitLead(id=lead_row, last_recording=number, visit_id=visit, lead=f"项目{(place + step) % 12_000}",
+                yield VisitLead(id=lead_row, last_recording=number, visit_id=visit, title=f"项目{(place + step) % 12_000}",
                                 effect="found")
         for kind in ("transport", "lodging"):
             cost = next(following)

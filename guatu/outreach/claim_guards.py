@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from guatu.enterprises.rules.credit_codes import clean_code
 from guatu.kernel.changes import Batch, Change
 from guatu.kernel.errors import Conflict, Faulty, Forbidden
+from guatu.kernel.models import Organisation
 from guatu.kernel.registry import guard
 from guatu.kernel.scope import EVERYWHERE, Scope
 from guatu.outreach.lead_guards import right_code
-from guatu.outreach.models import Claim
-from guatu.outreach.queries.claims import claim_of, is_held, protection, span, standing, taken_sentence
+from guatu.outreach.models import Claim, Lead
+from guatu.outreach.queries.claims import claim_of, is_held, keys_of, protection, span, standing, taken_sentence
 from guatu.outreach.rules.claims import holds, protected_until
 from guatu.outreach.rules.firms import normal_name
+from guatu.outreach.rules.leads import LOST
 
 HOLDER = frozenset({"unit", "owner", "since", "until", "ended_on"})
 
@@ -123,3 +125,29 @@ def _span(batch: Batch, change: Change, row: Claim | None, ruling: bool, passes:
 def may_rule(scope: Scope) -> bool:
     """Whether a person rules whose a firm is, for the whole installation or a part of it."""
     return scope.everything or scope.may("claims", "rule")
+
+
+@guard(Lead)
+def not_over_a_claim(batch: Batch) -> None:
+    """Nobody registers a lead of a firm that another holds: whose it is says the claim, and a ruling changes it."""
+    fresh = [change for change in batch.of(Lead) if change.op == "create" and change.after("stage") != LOST and change.after("name")]
+    firms = {id(change): keys_of(change.after("name"), change.after("credit_code") or "") for change in fresh}
+    present = [row for row in standing(firms.values()) if is_held(row)] if firms else []
+    for change in fresh if present else ():
+        row = claim_of(present, *firms[id(change)])
+        if row is not None and not _holds(batch, change, row):
+            batch.refuse(change, Conflict("claimed", taken_sentence(row), "name"))
+
+
+def _holds(batch: Batch, change: Change, row: Claim) -> bool:
+    """Whether the lead is its holder's: the claim's person follows or registers it, or its unit or one below that unit does."""
+    user = batch.actor.user
+    if row.owner_id is not None and row.owner_id in (change.after("owner"), user.pk if user is not None else None):
+        return True
+    unit, above = change.after("unit"), set()
+    while isinstance(unit, int) and unit not in above:
+        if unit == row.unit_id:
+            return True
+        above.add(unit)
+        unit = Organisation.everything.filter(pk=unit).values_list("parent", flat=True).first()
+    return False

@@ -35,13 +35,19 @@ def move(actor: Actor, lead: Lead, stage: str, day: date | None = None, *, reaso
 def be_in_touch(actor: Actor, lead: Lead, day: date, way: str, summary: str, *, whom: str = "", person: int | None = None,
                 stage: str = "") -> LeadContact:
     """Records a contact, and with it the stage it led to. The claim of the unit that follows the firm is counted anew."""
-    contact = Change("create", LeadContact, {
-        "lead": lead.pk, "valid_on": day, "way": way, "summary": summary, "whom": whom, "person": person})
-    changes = [contact]
+    changes = touched(lead, day, way, summary, whom=whom, person=person, stage=stage)
+    actions.write(actor, changes)
+    return changes[0].written
+
+
+def touched(lead: Lead, day: date, way: str, summary: str, *, whom: str = "", person: int | None = None,
+            stage: str = "") -> list[Change]:
+    """A contact, first, and the move to the stage it led to, as changes."""
+    changes = [Change("create", LeadContact, {
+        "lead": lead.pk, "valid_on": day, "way": way, "summary": summary, "whom": whom, "person": person})]
     if stage and stage != lead.stage:
         changes.append(Change("change", Lead, {"stage": stage, "stage_on": day}, row=lead, valid_on=day))
-    actions.write(actor, changes)
-    return contact.written
+    return changes
 
 
 def claim(actor: Actor, name: str, code: str = "", unit: int | None = None, owner: int | None = None) -> Claim:

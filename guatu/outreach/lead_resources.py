@@ -30,6 +30,7 @@ class Leads(Resource):
         "chain",
         "node",
         "origin",
+        "target",
         "first_contact_on",
         "last_contact_on",
         "stage",
@@ -51,7 +52,7 @@ class Leads(Resource):
     filters = ["stage", "zone", "unit", "owner", "chain", "origin"]
     match = [("code",), ("zone", "name", "title")]
     also_known_by = []
-    select = ["zone", "unit", "owner", "chain", "enterprise", "project", "source"]
+    select = ["zone", "unit", "owner", "chain", "enterprise", "target", "project", "source"]
 
 
 @register

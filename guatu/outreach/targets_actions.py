@@ -11,9 +11,10 @@ from guatu.kernel.changes import Change
 from guatu.kernel.errors import Faulty
 from guatu.kernel.models import Organisation
 from guatu.kernel.scope import Actor
-from guatu.outreach.models import Target, TargetList
+from guatu.outreach.models import Target, TargetList, Trip
 from guatu.outreach.queries.targets import Targets, of_enterprise
 from guatu.outreach.queries.targets_lists import of_list
+from guatu.outreach.targets_choices import REASONED
 from guatu.outreach.targets_words import sentences
 
 
@@ -55,3 +56,20 @@ def assign(actor: Actor, target: Target, unit: int | None, officer: int | None, 
     """Says who approaches a target, and how far it has come. Raises Refusals."""
     values = {"unit": unit, "officer": officer} | ({"state": state} if state else {}) | ({"reason": reason} if reason else {})
     return actions.change(actor, target, values)
+
+
+def put_on_trip(actor: Actor, targets: Sequence[Target], trip: Trip) -> tuple[int | None, int]:
+    """Puts targets among the firms to be visited on a trip, in one recording; those that are there already stay. Returns the
+    recording and how many were put there.
+
+    Raises Faulty when nobody is chosen or one was dropped or barred, Refusals; then nothing was written.
+    """
+    if not targets:
+        raise Faulty("nobody_chosen", _("Nobody was chosen. Tick the enterprises that are to be visited."), "target")
+    for row in targets:
+        if row.state in REASONED:
+            raise Faulty("not_approached", _("“%(name)s” is not approached any more: %(why)s") % {
+                "name": row.name, "why": row.reason}, "target")
+    fresh = [row for row in targets if row.trip_id != trip.pk]
+    number = actions.write(actor, [Change("change", Target, {"trip": trip.pk}, row=row) for row in fresh]) if fresh else None
+    return number, len(fresh)

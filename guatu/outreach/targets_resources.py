@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guatu.kernel.column_base import LongText
 from guatu.kernel.registry import register
 from guatu.kernel.resource import Resource
-from guatu.outreach import targets_guards, targets_talks  # noqa: F401  (registered by being imported)
+from guatu.outreach import targets_effects, targets_guards, targets_talks  # noqa: F401  (registered by being imported)
 from guatu.outreach.models import Target, TargetList
 
 
@@ -29,12 +29,12 @@ class Targets(Resource):
     model = Target
     name = "targets"
     columns = [
-        "target_list", "key", "name", "uscc", "state", "unit", "officer", "reason", "ranked_on", "rank", "score",
+        "target_list", "key", "name", "uscc", "state", "unit", "officer", "trip", "reason", "ranked_on", "rank", "score",
         ("reasons", {"kind": LongText}), "note", "source",
     ]
-    shown = ["name", "target_list", "state", "unit", "officer", "rank", "score"]
+    shown = ["name", "target_list", "state", "unit", "officer", "trip", "rank", "score"]
     search = ["name", "uscc", "key", "note", "reason"]
-    filters = ["target_list", "state", "unit", "officer"]
+    filters = ["target_list", "state", "unit", "officer", "trip"]
     match = [("target_list", "key")]
     reference = "name"
-    select = ["target_list", "unit", "officer", "source"]
+    select = ["target_list", "unit", "officer", "trip", "source"]

@@ -12,6 +12,7 @@ from guatu.kernel.codes import give_codes
 from guatu.kernel.errors import Faulty
 from guatu.kernel.registry import guard
 from guatu.outreach.models import Trip, TripCost, Visit, VisitLead
+from guatu.outreach.queries.visit_targets import called_for
 
 
 @guard(Trip)
@@ -65,6 +66,22 @@ def visits(batch: Batch) -> None:
                 "%(day)s lies outside the trip, which lasted from %(first)s to %(last)s.") % {
                     "day": day.isoformat(), "first": trip.from_on.isoformat(), "last": trip.to_on.isoformat()}, "visited_on"))
     _entered_before(batch, changes)
+    _paid_for(changes)
+
+
+def _paid_for(changes: list[Change]) -> None:
+    """A visit to a firm that is to be visited on the trip is paid for that entry of a target list, which nobody says again."""
+    asking = [change for change in changes if change.after("target") is None and "target" not in change.values
+              and isinstance(change.after("trip"), int) and (change.op == "create" or {"trip", "enterprise", "name"} & change.values.keys())]
+    found = called_for((change.after("trip"), _called(change)) for change in asking) if asking else {}
+    for change in asking:
+        if target := found.get((change.after("trip"), _called(change))):
+            change.values["target"] = target.pk
+
+
+def _called(change: Change) -> tuple[int | None, str]:
+    enterprise = change.after("enterprise")
+    return (enterprise, "") if isinstance(enterprise, int) else (None, change.after("name") or "")
 
 
 def _entered_before(batch: Batch, changes: list[Change]) -> None:
@@ -101,7 +118,9 @@ def costs(batch: Batch) -> None:
 
 @guard(VisitLead)
 def matters(batch: Batch) -> None:
-    """What a visit was about is a lead or a project."""
+    """What a visit was about is a lead, a project, or words for what is neither yet."""
     for change in batch.of(VisitLead):
-        if change.op != "withdraw" and change.after("project") is None and not (change.after("lead") or "").strip():
-            batch.refuse(change, Faulty("lead", _("Say which lead or project the visit was about."), "lead"))
+        if change.op != "withdraw" and change.after("project") is None and change.after("lead") is None and not (
+                change.after("title") or "").strip():
+            batch.refuse(change, Faulty("lead", _(
+                "Say which lead or project the visit was about, or write it in words."), "lead"))

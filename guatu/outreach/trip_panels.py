@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guatu.kernel.registry import fill
+from guatu.kernel.registry import fill, resource
 from guatu.kernel.web.panels import Panel
+from guatu.outreach.models import VisitLead
 from guatu.outreach.queries.trip_ledger import trip_ledger
-from guatu.outreach.queries.trip_panels import costs_of, matters_of, visits_of
+from guatu.outreach.queries.trip_panels import costs_of, matters_of, visits_of, visits_with
+from guatu.outreach.queries.visit_targets import to_visit
 from guatu.outreach.rules.periods import Period
 
 
@@ -30,16 +33,45 @@ def visits_of_trip(row, scope, as_of) -> Panel | None:
     })
 
 
-@fill("visits.detail")
-def matters_of_visit(row, scope, as_of) -> Panel | None:
-    """The leads and projects that a visit was about."""
-    found = matters_of(scope, row)
+@fill("trips.detail")
+def targets_of_trip(row, scope, as_of) -> Panel | None:
+    """The firms of target lists that are to be visited on a trip, with who approaches them."""
+    found = to_visit(scope, row)
     if not found:
         return None
+    return Panel(_("To be visited"), "outreach/_trip_targets.html", {"targets": found})
+
+
+@fill("visits.detail")
+def matters_of_visit(row, scope, as_of) -> Panel | None:
+    """The leads and projects that a visit was about, and the way to make leads of it."""
+    found, may_open = matters_of(scope, row), scope.may("leads", "add") and scope.may("visit_leads", "add")
+    if not found and not may_open:
+        return None
+    seen = set(resource("leads").rows(scope).filter(pk__in=[one.lead_id for one in found]).values_list("pk", flat=True)) if (
+        scope.may("leads")) else set()
     return Panel(_("Projects and leads"), "outreach/_visit_panel.html", {
-        "matters": [{"url": f"/r/projects/{one.project_id}/" if one.project_id else f"/r/visit_leads/{one.pk}/",
-                     "name": str(one.project) if one.project_id else one.lead, "effect": one.get_effect_display()}
-                    for one in found]})
+        "matters": [{"url": address_of(one, one.lead_id in seen), "name": one.about, "effect": one.get_effect_display(),
+                     "words": one.lead_id is None and one.project_id is None} for one in found],
+        "leads_url": reverse("outreach:visit_leads", args=[row.pk]) if may_open else ""})
+
+
+def address_of(one: VisitLead, sees_lead: bool) -> str:
+    """Where a matter leads: to its project, its lead where the reader may see it, else to its own record."""
+    if one.project_id is not None:
+        return f"/r/projects/{one.project_id}/"
+    return reverse("outreach:lead", args=[one.lead_id]) if sees_lead else f"/r/visit_leads/{one.pk}/"
+
+
+@fill("leads.detail")
+def visits_of_lead(row, scope, as_of) -> Panel | None:
+    """The visits that found or moved a lead, and the target it came from."""
+    matters = visits_with(scope, row)
+    target = resource("targets").rows(scope).filter(pk=row.target_id).select_related("target_list").first() if (
+        row.target_id is not None and scope.may("targets")) else None
+    if not matters and target is None:
+        return None
+    return Panel(_("Where it came from"), "outreach/_lead_visits.html", {"matters": matters, "target": target})
 
 
 @fill("outreach.costs")

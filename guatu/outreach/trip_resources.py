@@ -28,14 +28,14 @@ class Visits(Resource):
     model = Visit
     name = "visits"
     columns = [
-        "code", "trip", "enterprise", "name", "visited_on", "units", "met_by", "met", "minutes", "outcome", "next_step",
+        "code", "trip", "enterprise", "name", "target", "visited_on", "units", "met_by", "met", "minutes", "outcome", "next_step",
         "same_as", "client_id", "note", "source",
     ]
     shown = ["code", "visited_on", "enterprise", "name", "trip", "units", "met_by", "met", "outcome", "next_step"]
     search = ["code", "enterprise__name", "name", "met_by", "met", "minutes", "next_step", "trip__code", "trip__places"]
     filters = ["outcome"]
     match = [("code",), ("trip", "enterprise", "visited_on")]
-    select = ["trip", "enterprise", "same_as", "same_as__enterprise", "source"]
+    select = ["trip", "enterprise", "target", "same_as", "same_as__enterprise", "source"]
 
 
 @register
@@ -54,9 +54,9 @@ class TripCosts(Resource):
 class VisitLeads(Resource):
     model = VisitLead
     name = "visit_leads"
-    columns = ["visit", "lead", "project", "effect", "note", "source"]
-    search = ["lead", "project__name", "visit__code", "visit__name", "visit__enterprise__name", "note"]
+    columns = ["visit", "lead", "project", "title", "effect", "note", "source"]
+    search = ["lead__code", "lead__name", "lead__title", "title", "project__name", "visit__code", "visit__name", "visit__enterprise__name", "note"]
     filters = ["effect"]
-    match = [("visit", "lead"), ("visit", "project")]
-    reference = "lead"
-    select = ["visit", "visit__enterprise", "project", "source"]
+    match = [("visit", "lead"), ("visit", "project"), ("visit", "title")]
+    reference = "title"
+    select = ["visit", "visit__enterprise", "lead", "project", "source"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +23,8 @@ from guatu.kernel.web.asked import Asked
 
 #: Gaps that the page shows at first.
 FIRST_GAPS = 10
+#: So many days back from today the slider reaches.
+SLIDING_DAYS = 365
 
 
 @require_safe
@@ -39,7 +45,7 @@ def chain_page(request, code: str):
     return render(request, "chains/chain.html", context | {
         "drawing": drawing, "graph": drawing.data, "svg": svg(drawing), "people": people, "posts": posts(people),
         "tally": tally(seen), "legend": legend(seen), "gaps": gaps(seen), "term_names": list(words.GAP_TERMS.items()),
-        "zones": zones_of(seen.scope), "compare_url": seen.link("compare"),
+        "zones": zones_of(seen.scope), "slider": slider(seen.address), "compare_url": seen.link("compare"),
         "further_url": seen.address.query(gaps="all") + "#gaps" if seen.panorama and len(gaps(seen)) < len(
             seen.panorama.gaps) else "",
         "verdicts_url": f"/r/mapping_verdicts/?q={code}" if seen.scope.may("mapping_verdicts") and seen.panorama and (
@@ -48,6 +54,22 @@ def chain_page(request, code: str):
         "may_map": seen.scope.may("enterprises", "load_register"), "exports": exports(seen), "entries": entries(seen, people),
         "panels": slot("chains.chain", scope=seen.scope, chain=people.chain, zone=seen.zone, address=seen.address),
     })
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The days among which one slides: `number` days after `first` is the day shown, `days` after it the last."""
+
+    first: date
+    days: int
+    number: int
+
+
+def slider(address: Asked) -> Slider:
+    """The last year up to today, and the day shown where it lies outside."""
+    today = timezone.localdate()
+    first, last = min(address.as_of, today - timedelta(days=SLIDING_DAYS)), max(address.as_of, today)
+    return Slider(first, (last - first).days, (address.as_of - first).days)
 
 
 def posts(people) -> list[tuple[str, str, list]]:

@@ -17,7 +17,7 @@ class Lead(SourcedRecord):
     """A firm that may come, followed by a unit and an owner. Only its name need be known.
 
     `stage` holds from `stage_on`; each move is a statement of that day, so that the lead stands as of any day. A lost lead
-    says why and to whom it went; a converted one names its project. `name_key` and `last_contact_on` are kept by the house.
+    says why and to whom it went; a converted one names its project. `target` is the entry of a target list that it came from. `name_key` and `last_contact_on` are kept by the house.
     """
 
     scope_paths = ("zone", "unit")
@@ -43,6 +43,8 @@ class Lead(SourcedRecord):
     )
     node = models.CharField(_("node of the chain"), max_length=60, blank=True)
     origin = models.CharField(_("origin of the lead"), max_length=20, choices=ORIGINS)
+    target = models.ForeignKey(
+        "outreach.Target", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("target"))
     first_contact_on = models.DateField(_("first contact"))
     last_contact_on = models.DateField(_("last contact"), null=True, blank=True)
     stage = models.CharField(_("stage"), max_length=10, choices=LEAD_STAGES, default="new")

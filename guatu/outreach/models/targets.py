@@ -33,7 +33,7 @@ class TargetList(SourcedRecord):
 
 class Target(SourcedRecord):
     """An enterprise on a target list. `key` is the register's; `score`, `rank` and `reasons` (sentences by term) as they stood when it was put
-    on the list, so that a visiting book can be explained years later."""
+    on the list, so that a visiting book can be explained years later. `trip` is the journey on which it is to be visited."""
 
     scope_paths = ("target_list__zone", "target_list__unit", "unit")
     named_by = ("target_list",)
@@ -46,6 +46,8 @@ class Target(SourcedRecord):
     unit = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible unit"))
     officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("officer"))
+    trip = models.ForeignKey(
+        "outreach.Trip", models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("to be visited on the trip"))
     reason = models.TextField(_("reason"), blank=True)
     ranked_on = models.DateField(_("ranked on"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)

@@ -41,8 +41,9 @@ class Trip(SourcedRecord):
 class Visit(SourcedRecord):
     """One enterprise called on during a trip 拜访. `units` are those that were there; none named means those of the trip.
 
-    A visit that another unit had entered already names that one in `same_as`, and both count as one. `client_id` is
-    given by the device on which it was written, so that it is never written twice.
+    `target` is the entry of a target list that the visit was paid for; it says for which gap. A visit that another unit had
+    entered already names that one in `same_as`, and both count as one. `client_id` is given by the device on which it was
+    written, so that it is never written twice.
     """
 
     scope_paths = ("trip__zone", "trip__lead_unit")
@@ -53,6 +54,8 @@ class Visit(SourcedRecord):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("enterprise"))
     name = models.CharField(_("name of an enterprise not on file"), max_length=200, blank=True)
+    target = models.ForeignKey(
+        "outreach.Target", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("target"))
     visited_on = models.DateField(_("day of the visit"))
     units = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("units at the visit"))
     met_by = models.CharField(_("our side"), max_length=300, blank=True)

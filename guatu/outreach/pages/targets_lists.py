@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guatu.chains import catalogue
-from guatu.kernel.errors import Forbidden, NotFound, Refused
+from guatu.kernel.errors import Faulty, Forbidden, NotFound, Refused
 from guatu.kernel.registry import resource
 from guatu.kernel.web.doors import paced
 from guatu.kernel.web.pages.editing import say_done
 from guatu.kernel.web.session import actor_of, scope_of
-from guatu.outreach import targets_actions
+from guatu.outreach import lead_opening, targets_actions
 from guatu.outreach.models import Target, TargetList
 from guatu.outreach.pages.targets import _number
-from guatu.outreach.queries.targets_lists import assignable, targets_of
+from guatu.outreach.queries.targets_lists import assignable, leads_of, targets_of, trips_to_come
 from guatu.outreach.targets_book import pages_of
-from guatu.outreach.targets_choices import STATES
+from guatu.outreach.targets_choices import REASONED, STATES
 from guatu.outreach.targets_paper import pdf_file, word_file
 
 KINDS = {
@@ -42,9 +42,15 @@ def list_page(request, pk: int):
     rows = targets_of(scope, row) if scope.may("targets") else []
     may_change = scope.may("targets", "change")
     units, people = assignable(scope) if may_change else ([], [])
+    leads = leads_of(scope, rows)
+    for one in rows:
+        one.lead = leads.get(one.pk)
+        one.may_open = one.lead is None and one.state not in REASONED and scope.may("leads", "add")
+        one.may_travel = may_change and one.state not in REASONED
     return render(request, "outreach/target_list.html", {
         "row": row, "rows": rows, "gap": gap_of(row), "states": STATES, "units": units, "people": people, "may_change": may_change,
-        "may_export": scope.may("targets", "export"), "counts": [
+        "trips": trips_to_come(scope, timezone.localdate()) if may_change else [],
+        "may_add_trip": may_change and scope.may("trips", "add"), "may_export": scope.may("targets", "export"), "counts": [
             (label, sum(one.state == state for one in rows)) for state, label in STATES if any(one.state == state for one in rows)],
     })
 
@@ -76,6 +82,56 @@ def assign(request, pk: int, target: int):
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("outreach:target_list", pk)
+
+
+@require_POST
+def open_lead(request, pk: int, target: int):
+    """Makes a lead of a target with one press; refused where the firm is followed, has a project or is claimed by another."""
+    scope = scope_of(request)
+    row = _found(scope, pk)
+    scope.require("leads", "add")
+    found = resource("targets").find(scope, target)
+    if found.target_list_id != row.pk:
+        raise NotFound("no_target", _("This enterprise is not on the list."))
+    try:
+        lead = lead_opening.open_target(actor_of(request), found)
+    except Forbidden:
+        raise
+    except Refused as refused:
+        for sentence in told_by(refused):
+            messages.error(request, sentence)
+        return redirect("outreach:target_list", pk)
+    messages.success(request, _("Lead %(code)s “%(name)s” was opened.") % {"code": lead.code, "name": lead.name})
+    return redirect("outreach:lead", lead.pk)
+
+
+@require_POST
+def put_on_trip(request, pk: int):
+    """Puts the targets that are ticked among the firms to be visited on a trip."""
+    scope = scope_of(request)
+    row = _found(scope, pk)
+    scope.require("targets", "change")
+    try:
+        number = _number(request.POST.get("trip"))
+        if number is None:
+            raise Faulty("no_trip", _("Choose the trip on which they are to be visited."), "trip")
+        trip = resource("trips").find(scope, number)
+        chosen = {_number(text) for text in request.POST.getlist("target")}
+        targets = [one for one in targets_of(scope, row) if one.pk in chosen]
+        recording, put = targets_actions.put_on_trip(actor_of(request), targets, trip)
+    except Forbidden:
+        raise
+    except Refused as refused:
+        for sentence in told_by(refused):
+            messages.error(request, sentence)
+        return redirect("outreach:target_list", pk)
+    say_done(request, _("%(n)s enterprises are to be visited on “%(trip)s”.") % {"n": put, "trip": trip}, recording)
+    return redirect("outreach:target_list", pk)
+
+
+def told_by(refused: Refused) -> list[str]:
+    """Every sentence of a refusal, once."""
+    return list(dict.fromkeys(str(one.refused) for one in getattr(refused, "problems", []))) or [str(refused)]
 
 
 @paced("export")

@@ -18,14 +18,18 @@ from guatu.kernel.registry import resource
 from guatu.kernel.web.session import actor_of, scope_of
 from guatu.kernel.web.storable import refuse_unstorable
 from guatu.outreach import trip_actions
+from guatu.outreach.lead_choices import LEAD_STAGE_LABELS
 from guatu.outreach.models import Visit
 from guatu.outreach.queries.visit_device import TEXTS, state_of
+from guatu.outreach.rules.leads import OPEN
 from guatu.outreach.trip_actions import Received, Sent
 from guatu.outreach.trip_choices import VISIT_OUTCOMES
 
 WORKER = Path(__file__).resolve().parents[1] / "static" / "outreach" / "visit" / "worker.js"
 FIELDS = ("trip", "company", "visited_on", "units", *TEXTS)
 MOST_LEADS = 20
+#: Stages to which a visit may bring a lead.
+STAGES = OPEN[1:]
 
 
 @require_safe
@@ -34,7 +38,9 @@ def visit_page(request):
     scope_of(request).require("visits", "add")
     label = {name: str(Visit._meta.get_field(name).verbose_name) for name in FIELDS if name != "company"}
     label["company"] = str(Visit._meta.get_field("enterprise").verbose_name)
-    return render(request, "outreach/visit.html", {"outcomes": VISIT_OUTCOMES, "labels": label, "words": _words()})
+    return render(request, "outreach/visit.html", {
+        "outcomes": VISIT_OUTCOMES, "labels": label, "words": _words(),
+        "stages": [(code, str(LEAD_STAGE_LABELS[code])) for code in STAGES]})
 
 
 def _words() -> dict[str, str]:
@@ -52,7 +58,7 @@ def _words() -> dict[str, str]:
         "clash": _("Somebody at the office changed the same fields meanwhile. Choose for each of them what is right."),
         "mine": _("Yours:"), "theirs": _("At the office:"), "sendChoice": _("Send what I chose"),
         "pickAll": _("Choose for every field first."), "sending": _("looking for the office …"), "online": _("connected"),
-        "offline": _("no connection"),
+        "offline": _("no connection"), "asBefore": _("as before"), "itIsNow": _("It is now"), "visited": _("visited already"),
     }
 
 
@@ -101,7 +107,7 @@ def send_file(request, record: int):
 
 def _told(received: Received) -> dict:
     return {
-        "state": received.state, "visit": received.visit.pk, "code": received.visit.code, "values": received.values,
+        "state": received.state, "told": received.told, "visit": received.visit.pk, "code": received.visit.code, "values": received.values,
         "clashes": [{"field": clash.field, "base": clash.base, "mine": clash.mine, "theirs": clash.theirs}
                     for clash in received.clashes],
     }
@@ -116,10 +122,19 @@ def _sent(request) -> Sent:
                 "This visit was written on this device by somebody else, who has to log in to send it."))
         leads = body.get("leads") or []
         sent = Sent(str(body["client_id"]), _number(body.get("visit")), _values(body.get("base") or {}),
-                    _values(body["values"]), tuple(str(lead)[:200] for lead in leads[:MOST_LEADS]))
+                    _values(body["values"]), tuple(str(lead)[:200] for lead in leads[:MOST_LEADS]),
+                    tuple(_moved(one) for one in (body.get("moved") or [])[:MOST_LEADS]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise Faulty("unreadable", _("What the device sent cannot be read. Open the page again and repeat.")) from fault
     return sent
+
+
+def _moved(given: dict) -> tuple[int, str]:
+    """A lead and the stage it came to. Raises ValueError."""
+    lead, stage = _number(given["lead"]), given.get("stage") or ""
+    if lead is None or stage not in ("", *STAGES):
+        raise ValueError(given)
+    return lead, stage
 
 
 def _number(value) -> int | None:

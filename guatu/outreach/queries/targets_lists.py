@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from guatu.kernel.models import Organisation, User
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Scope
-from guatu.outreach.models import Target, TargetList
+from guatu.outreach.models import Lead, Target, TargetList, Trip
 
 
 def lists_of(scope: Scope, zone: Organisation | None, chain: str = "", node: str = "") -> list[TargetList]:
@@ -23,7 +25,7 @@ def of_list(target_list: TargetList) -> dict[str, Target]:
 def targets_of(scope: Scope, target_list: TargetList) -> list[Target]:
     """The targets of a list that are within reach, by rank."""
     rows = Target.objects.within(scope, "view", "targets").filter(target_list=target_list)
-    return sorted(rows.select_related("target_list", "unit", "officer"), key=lambda row: (row.rank is None, row.rank or 0, row.name, row.pk))
+    return sorted(rows.select_related("target_list", "unit", "officer", "trip"), key=lambda row: (row.rank is None, row.rank or 0, row.name, row.pk))
 
 
 def on_lists(scope: Scope, zone: Organisation | None) -> dict[str, list[Target]]:
@@ -42,3 +44,16 @@ def assignable(scope: Scope) -> tuple[list[Organisation], list[User]]:
     units = Organisation.objects.within(scope, "view", "organisations").order_by("name") if scope.may("organisations") else []
     people = resource("users").rows(scope).filter(is_active=True).order_by("name") if scope.may("users") else []
     return list(units), list(people)
+
+
+def leads_of(scope: Scope, targets: list[Target]) -> dict[int, Lead]:
+    """By target the lead it became, the newest where there are several within reach. One query."""
+    if not targets or not scope.may("leads"):
+        return {}
+    rows = Lead.objects.within(scope, "view", "leads").filter(target__in=[row.pk for row in targets])
+    return {row.target_id: row for row in rows.order_by("pk")}
+
+
+def trips_to_come(scope: Scope, today: date) -> list[Trip]:
+    """Trips within reach that are not over, the next first."""
+    return list(resource("trips").rows(scope).filter(to_on__gte=today).order_by("from_on", "code")[:60]) if scope.may("trips") else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guatu.kernel.registry import resource
 from guatu.kernel.scope import Scope
-from guatu.outreach.models import Trip, TripCost, Visit, VisitLead
+from guatu.outreach.models import Lead, Trip, TripCost, Visit, VisitLead
 
 MOST = 100
 
@@ -21,4 +21,10 @@ def costs_of(scope: Scope, trip: Trip) -> list[TripCost]:
 
 def matters_of(scope: Scope, visit: Visit) -> list[VisitLead]:
     rows = resource("visit_leads").rows(scope) if scope.may("visit_leads") else VisitLead.everything.none()
-    return list(rows.filter(visit=visit).order_by("pk")[:MOST])
+    return list(rows.filter(visit=visit).select_related("lead", "project").order_by("pk")[:MOST])
+
+
+def visits_with(scope: Scope, lead: Lead) -> list[VisitLead]:
+    """The visits that were about a lead, the latest first."""
+    rows = resource("visit_leads").rows(scope) if scope.may("visit_leads") and scope.may("visits") else VisitLead.everything.none()
+    return list(rows.filter(lead=lead).select_related("visit", "visit__enterprise").order_by("-visit__visited_on", "-pk")[:MOST])

@@ -22,7 +22,7 @@ from guatu.kernel.models.history import limit
 from guatu.kernel.queries import as_of_values, versions
 from guatu.kernel.rules.cells import normalise_text
 from guatu.kernel.scope import Scope
-from guatu.outreach.models import Trip, TripCost, Visit, VisitLead
+from guatu.outreach.models import Lead, Trip, TripCost, Visit, VisitLead
 from guatu.outreach.rules.periods import Period
 from guatu.projects.models import Project
 from guatu.projects.queries.moment import Moment
@@ -60,7 +60,8 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """A project or lead that a visit was about; the same one has the same `key` whoever visited."""
+    """A project or lead that a visit was about; the same one has the same `key` whoever visited, and a lead that became a
+    project has that of the project."""
 
     visit: VisitRow
     name: str
@@ -105,17 +106,35 @@ class Reader:
             return []
         visits = {visit.id: visit for visit in self.visits()}
         found = self._rows(
-            VisitLead, "visit_leads", ("visit", "lead", "project", "effect"),
+            VisitLead, "visit_leads", ("visit", "lead", "project", "title", "effect"),
             Q(visit__in=visits) if len(visits) < 500
             else self._days("visit__visited_on") & self._of_zones("visit__trip__zone"),
             lambda values: values["visit"] in visits)
         found = {pk: values for pk, values in found.items() if values["visit"] in visits}
-        names = _names_of_projects({values["project"] for values in found.values()})
-        return [
-            MatterRow(visits[values["visit"]], names.get(values["project"]) or values["lead"], values["effect"],
-                      ("project", values["project"]) if values["project"] else ("lead", normalise_text(values["lead"])))
-            for _pk, values in sorted(found.items())
-        ]
+        leads = self._leads({values["lead"] for values in found.values()} - {None})
+        became = {pk: project for pk, (_name, project) in leads.items()}
+        names = _names_of_projects({values["project"] or became.get(values["lead"]) for values in found.values()})
+
+        def matter(values: dict) -> tuple[str, tuple]:
+            if project := values["project"] or became.get(values["lead"]):
+                return names[project], ("project", project)
+            if values["lead"]:
+                return leads[values["lead"]][0], ("lead", values["lead"])
+            return values["title"], ("words", normalise_text(values["title"] or ""))
+
+        return [MatterRow(visits[values["visit"]], name, values["effect"], key)
+                for values, (name, key) in ((values, matter(values)) for _pk, values in sorted(found.items()))]
+
+    def _leads(self, ids: set[int]) -> dict[int, tuple[str, int | None]]:
+        """By lead its name with the intended project, and the project it had become by the day, as known then."""
+        found: dict[int, tuple[str, int | None]] = {}
+        for chunk in chunks(sorted(ids)):
+            rows = Lead.everything.filter(pk__in=chunk).values_list("pk", "name", "title", "project")
+            found |= {pk: (" · ".join(filter(None, (name, title))), project) for pk, name, title, project in rows}
+        if found and not self.is_present:
+            then = as_of_values(Lead, sorted(found), self.when.as_of, self._limit)
+            found = {pk: (name, then.get(pk, {}).get("project")) for pk, (name, _project) in found.items()}
+        return found
 
     def costs(self) -> list[CostRow]:
         """Costs of the period, by the day from which each counts, of trips that are seen here."""

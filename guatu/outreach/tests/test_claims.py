@@ -85,9 +85,10 @@ def test_a_contact_of_the_holder_renews_and_of_nobody_else(system):
     row.refresh_from_db()
     assert row.until == after(today, 20)
     assert HistoryEntry.objects.filter(subject_type="outreach.claim", verb="outreach.claim.renewed").count() == 1
+    theirs = world.lead("甲公司")
     other = actions.create(system, Claim, {
         "name": "甲公司", "unit": world.teams["two"].pk, "since": today - timedelta(20), "until": today + timedelta(1)})
-    lead_actions.be_in_touch(world.actor("ann"), world.lead("甲公司"), today, "call", "谈了条件")
+    lead_actions.be_in_touch(world.actor("ann"), theirs, today, "call", "谈了条件")
     other.refresh_from_db()
     assert other.until == today + timedelta(1)
 

@@ -10,7 +10,7 @@ from guatu.enterprises.models import Enterprise
 from guatu.kernel import actions
 from guatu.kernel.models import Organisation
 from guatu.kernel.scope import Actor
-from guatu.outreach.models import Trip, TripCost, Visit, VisitLead
+from guatu.outreach.models import Lead, Trip, TripCost, Visit, VisitLead
 
 DAY = date(2022, 3, 1)
 
@@ -25,7 +25,10 @@ def fill(system: Actor, zone: Organisation, person) -> None:
     visit = actions.create(system, Visit, {
         "trip": trip.pk, "name": "东莞某光电有限公司", "visited_on": DAY, "met_by": "赵六", "met": "周总", "minutes": "介绍园区",
         "outcome": "interested", "next_step": "四月来访", "client_id": "0d5f"})
-    actions.create(system, VisitLead, {"visit": visit.pk, "lead": "背光模组项目", "effect": "found"})
+    lead = actions.create(system, Lead, {
+        "name": "东莞某光电有限公司", "zone": zone.pk, "unit": unit.pk, "origin": "trip", "first_contact_on": DAY, "title": "背光模组项目"})
+    actions.create(system, VisitLead, {"visit": visit.pk, "lead": lead.pk, "effect": "found"})
+    actions.create(system, VisitLead, {"visit": visit.pk, "title": "导光板项目", "effect": "found"})
     other = actions.create(system, Trip, {
         "zone": zone.pk, "lead_unit": unit.pk, "leader": "钱七", "from_on": date(2022, 5, 5), "to_on": date(2022, 5, 6), "places": "苏州"})
     actions.create(system, Visit, {"trip": other.pk, "name": "苏州某材料有限公司", "visited_on": date(2022, 5, 5)})
@@ -54,8 +57,8 @@ class TripsWorld:
         return actions.create(self.system, Visit, {
             "trip": trip.pk, "name": name, "visited_on": day, "units": [self.units[code].pk for code in units], **values})
 
-    def matter(self, visit: Visit, lead: str, **values) -> VisitLead:
-        return actions.create(self.system, VisitLead, {"visit": visit.pk, "lead": lead, **values})
+    def matter(self, visit: Visit, title: str, **values) -> VisitLead:
+        return actions.create(self.system, VisitLead, {"visit": visit.pk, "title": title, **values})
 
     def cost(self, trip: Trip, unit: str, kind: str, amount: str, day: date = DAY) -> TripCost:
         return actions.create(self.system, TripCost, {

@@ -81,7 +81,7 @@ def _trip(number: int, zone: Organisation, source: int, units: list[Change], vis
                 "signed" if found <= SIGNED else "follow_up" if found <= SIGNED + IN_TALKS else "declined")
         yield visit
         if place < about:
-            yield Change("create", VisitLead, {"visit": visit, "lead": f"演示·对接项目{found:03d}", "source": source})
+            yield Change("create", VisitLead, {"visit": visit, "title": f"演示·对接项目{found:03d}", "source": source})
     yield Change("create", TripCost, {
         "trip": trip, "unit": units[0], "kind": "transport", "amount_cny": Decimal(2400 + number % 7 * 310),
         "valid_on": begins, "source": source})

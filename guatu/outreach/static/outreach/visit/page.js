@@ -5,7 +5,7 @@
   const store = window.guatuStore;
   const TEXTS = ["company", "visited_on", "met_by", "met", "minutes", "outcome", "next_step"];
   const EVERY = 30000;
-  let root, form, words, known = null, present = null;
+  let root, form, words, stages, known = null, present = null;
 
   const $ = (selector, inside) => (inside || root).querySelector(selector);
   function made(tag, text, options) {
@@ -34,6 +34,42 @@
     }));
   }
 
+  // The firms that are to be visited on the trip: one press fills in the name, and the office knows for which gap it is.
+  function showCompanies() {
+    const planned = (trip(form.trip.value) || {}).companies || [];
+    $("[data-planned]").hidden = planned.length === 0;
+    $("[data-companies]").replaceChildren(...planned.map((one) => {
+      const pick = made("button", one.name, { type: "button", className: "btn btn-sm", title: one.note });
+      if (one.visited) pick.append(" ", made("small", words.visited, { className: "muted" }));
+      pick.setAttribute("aria-pressed", String(form.company.value.trim() === one.name));
+      pick.addEventListener("click", () => { form.company.value = one.name; showCompanies(); showMoved([]); typed(); });
+      return pick;
+    }));
+  }
+
+  // Leads of the firm that are there already: ticked, the visit is recorded as a contact with them.
+  function showMoved(chosen) {
+    const firm = form.company.value.trim(), leads = ((known && known.leads) || []).filter((one) => firm && one.firm === firm);
+    $("[data-moved-field]").hidden = leads.length === 0;
+    $("[data-moved]").replaceChildren(...leads.map((one) => {
+      const before = (chosen || []).find((other) => other.lead === one.id), line = made("div", undefined, { className: "visit-lead" });
+      const label = made("label"), input = made("input", undefined, { type: "checkbox", name: "moved", value: one.id, className: "form-check-input" });
+      const now = made("label"), select = made("select", undefined, { name: `stage-${one.id}`, className: "form-select" });
+      input.checked = Boolean(before);
+      label.append(input, " ", one.label, " ", made("span", one.stage, { className: "chip" }));
+      select.append(made("option", words.asBefore, { value: "" }), ...stages.map(([code, name]) => made("option", name, { value: code })));
+      select.value = before ? before.stage : "";
+      now.append(`${words.itIsNow} `, select);
+      line.append(label, now);
+      return line;
+    }));
+  }
+
+  function readMoved() {
+    return Array.from(form.querySelectorAll("[name=moved]:checked")).map((input) => (
+      { lead: Number(input.value), stage: form.elements[`stage-${input.value}`].value }));
+  }
+
   function showTrips() {
     const chosen = form.trip.value, select = form.trip;
     const trips = (known && known.trips) || [];
@@ -59,6 +95,8 @@
     form.trip.value = values.trip === null ? "" : String(values.trip);
     showUnits(values.units);
     form.leads.value = (entry.leads || []).join("\n");
+    showCompanies();
+    showMoved(entry.moved);
     form.file.value = "";
     $("[data-file-name]").textContent = entry.file ? entry.fileName : "";
     $("[data-leads-help]").hidden = !entry.visit;
@@ -71,7 +109,7 @@
   function blank() {
     const only = known && known.trips.filter((one) => one.first <= today() && today() <= one.last);
     return {
-      client_id: store.number(), user: known ? known.user : null, visit: null, code: "", base: null, leads: [], file: null, fileName: "",
+      client_id: store.number(), user: known ? known.user : null, visit: null, code: "", base: null, leads: [], moved: [], file: null, fileName: "",
       values: { trip: only && only.length === 1 ? only[0].id : null, company: "", visited_on: today(), units: [], met_by: "", met: "",
         minutes: "", outcome: "", next_step: "" },
       status: "draft", message: "", clashes: [], typedAt: 0,
@@ -82,6 +120,7 @@
     const stored = await store.entry(present.client_id);
     const entry = { ...present, ...(stored || {}), values: read(), status, typedAt: Date.now() };
     entry.leads = form.leads.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    entry.moved = readMoved();
     if (form.file.files.length) { entry.file = form.file.files[0]; entry.fileName = entry.file.name; }
     entry.message = status === "draft" ? entry.message : "";
     present = entry;
@@ -232,17 +271,21 @@
       // What was being typed when the browser was closed is put back.
       fill(own.sort((one, other) => other.typedAt - one.typedAt)[0] || blank());
     } else if (present.user === null) present.user = state.user;
+    showCompanies();
+    showMoved(readMoved());
   }
 
   async function start() {
     root = document.querySelector("[data-visit-page]");
     form = root.querySelector("form");
     words = JSON.parse(document.getElementById("visit-words").textContent);
+    stages = JSON.parse(document.getElementById("visit-stages").textContent);
     try { await remember(); } catch (error) { say(words.noStore, "bad"); return; }
     if (!present) fill(blank());
     form.addEventListener("submit", save);
     form.addEventListener("input", typed);
-    form.trip.addEventListener("change", () => showUnits([]));
+    form.trip.addEventListener("change", () => { showUnits([]); showCompanies(); });
+    form.company.addEventListener("input", () => { showCompanies(); showMoved(readMoved()); });
     $("[data-new]").addEventListener("click", () => { fill(blank()); list(); });
     $("[data-send]").addEventListener("click", go);
     $("[data-forget]").addEventListener("click", async () => {

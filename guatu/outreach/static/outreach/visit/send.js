@@ -21,13 +21,13 @@
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return null;
     if (!response.ok) throw new Error(String(response.status));
     const found = await response.json();
-    await store.keepState({ user: found.user.id, name: found.user.name, trips: found.trips, visits: found.visits, today: found.today });
+    await store.keepState({ user: found.user.id, name: found.user.name, trips: found.trips, visits: found.visits, leads: found.leads, today: found.today });
     return found;
   }
 
   function body(entry, user) {
     return JSON.stringify({
-      client_id: entry.client_id, user, visit: entry.visit, base: entry.base, values: entry.values, leads: entry.leads,
+      client_id: entry.client_id, user, visit: entry.visit, base: entry.base, values: entry.values, leads: entry.leads, moved: entry.moved || [],
     });
   }
 
@@ -36,7 +36,10 @@
     form.append("file", entry.file, entry.fileName);
     const response = await ask(`/outreach/visit/${entry.visit}/file/`, { method: "POST", headers: { "X-CSRFToken": token }, body: form });
     if (response.ok || (response.status >= 400 && response.status < 429 && response.status !== 409)) {
-      if (!response.ok) entry.message = (await response.json().catch(() => ({}))).message || String(response.status);
+      if (!response.ok) {
+        const said = (await response.json().catch(() => ({}))).message || String(response.status);
+        entry.message = [entry.message, said].filter(Boolean).join("\n");
+      }
       entry.file = null;
       return true;
     }
@@ -58,7 +61,8 @@
       if (response.type === "opaqueredirect") return false;
       const said = await response.json().catch(() => ({}));
       if (response.ok) {
-        entry = { ...entry, visit: said.visit, code: said.code, base: said.values, values: said.values, leads: [], message: "",
+        entry = { ...entry, visit: said.visit, code: said.code, base: said.values, values: said.values, leads: [], moved: [],
+          message: (said.told || []).join("\n"),
           clashes: [], status: entry.file ? "file" : "sent" };
       } else if (response.status === 409 && said.state === "conflict") {
         entry = { ...entry, visit: said.visit, code: said.code, status: "conflict", clashes: said.clashes, theirs: said.values };

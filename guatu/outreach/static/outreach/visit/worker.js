@@ -2,7 +2,7 @@
 // what is typed lies in IndexedDB, and everything else goes to the network untouched.
 "use strict";
 
-const CACHE = "guatu-visit-1";
+const CACHE = "guatu-visit-2";
 const PAGE = "/outreach/visit/";
 const PATIENCE = 4000; // milliseconds after which a slow connection counts as none
 
