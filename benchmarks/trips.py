@@ -1,55 +1,16 @@
-"""20,000 trips with their visits, what they were about and what they cost: how long pages take, and how many queries they ask.
-
-    python -m benchmarks.trips                  20,000 trips, 60,000 visits
-    python -m benchmarks.trips --trips 2000     fewer, to compare the numbers of queries
-
-Needs GUATU_HOME of its own (a new folder), or DATABASE_URL of an empty PostgreSQL. Rows are put into the tables as they are,
-as of one recording made for them: what is measured here is reading.
+"""20,000 trips with their visits, what they were about and what they cost, and the pages that are asked for. See
+`benchmarks.outreach`. Rows are put into the tables as they are, as of one recording made for them.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import statistics
-import sys
-import tempfile
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
-ROUNDS = 15
 UNITS = {"leadership": 12, "town": 40, "department": 48}
 ZONES = 6
 CHUNK = 2000
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trips", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    given = parser.parse_args()
-    if "GUATU_HOME" not in os.environ:
-        os.environ["GUATU_HOME"] = tempfile.mkdtemp(prefix="guatu-trips-")
-    os.environ.setdefault("GUATU_MODE", "test")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "guatu.site.settings"
-    for limit in ("API", "EXPORT", "UPLOAD", "GUEST"):
-        os.environ.setdefault(f"GUATU_LIMIT_{limit}", "0")
-
-    import django
-
-    django.setup()
-    from guatu.site.setup import set_up
-
-    set_up(print)
-    from guatu.outreach.models import Trip
-
-    if not Trip.everything.exists():
-        began = time.perf_counter()
-        generate(given.trips)
-        print(f"generated in {time.perf_counter() - began:.1f} s")
-    return measure(given.rounds)
 
 
 def generate(trips: int) -> None:
@@ -113,59 +74,23 @@ def _rows(trips: int, number: int, zones: list[int], units: list[int]):
                            amount_cny=Decimal(1000 + place % 700))
 
 
-def pages() -> list[tuple[str, str]]:
+def pages() -> dict[str, str]:
+    """The address of each page of trips, by name."""
     from guatu.outreach.models import Trip, Visit
 
-    trip, visit = Trip.everything.first().pk, Visit.everything.first().pk
-    return [
-        ("list of trips", "/r/trips/"), ("trips, page 100", "/r/trips/?page=100"), ("trips, search", "/r/trips/?q=城市7 带队人7"),
-        ("trips of a zone", f"/r/trips/?zone={Trip.everything.first().zone_id}"), ("list of visits", "/r/visits/"),
-        ("visits, search", "/r/visits/?q=企业777"), ("visits, outcome", "/r/visits/?outcome=signed"),
-        ("list of costs", "/r/trip_costs/"), ("list of matters", "/r/visit_leads/"),
-        ("a trip", f"/r/trips/{trip}/"), ("a visit", f"/r/visits/{visit}/"),
-        ("ledger, a month", "/outreach/ledger/?zone=z1&period=2022-06"),
-        ("ledger, a quarter", "/outreach/ledger/?zone=z1&period=2022Q2"),
-        ("ledger, a zone's year", "/outreach/ledger/?zone=z1&period=2022"),
-        ("ledger, the city's year", "/outreach/ledger/?period=2022"),
-        ("ledger, all zones, five years", "/outreach/ledger/?period=2018..2022"),
-        ("rows of a figure", "/outreach/ledger/matters/?zone=z1&period=2022"),
-        ("ledger as of a day", "/outreach/ledger/?zone=z1&period=2022&as_of=2022-09-30"),
-        ("visits for a device", "/outreach/visit/state/"),
-    ]
-
-
-def measure(rounds: int) -> int:
-    """Prints the median of each page, waiting and processor time (which other work on the machine does not swell), and its
-    queries; 1 when a median of processor time is 300 ms or more."""
-    from django.db import connection
-    from django.test import Client
-
-    from guatu.kernel.models import User
-
-    client = Client()
-    client.force_login(User.everything.get(username="bench"))
-    slow = 0
-    print(f"{connection.vendor + '; page':<44}{'median':>9}{'processor':>11}{'queries':>9}")
-    for name, address in pages():
-        assert client.get(address).status_code == 200, address
-        asked: list[str] = []
-
-        def count(execute, sql, params, many, context, asked=asked):
-            asked.append(sql)
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(count):
-            client.get(address)
-        times, busy = [], []
-        for _round in range(rounds):
-            began, worked = time.perf_counter(), time.process_time()
-            client.get(address)
-            times.append((time.perf_counter() - began) * 1000)
-            busy.append((time.process_time() - worked) * 1000)
-        slow += statistics.median(busy) >= 300
-        print(f"{name:<44}{statistics.median(times):>7.0f}ms{statistics.median(busy):>9.0f}ms{len(asked):>9}", flush=True)
-    return 1 if slow else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    first = Trip.everything.first()
+    return {
+        "list of trips": "/r/trips/", "trips, page 100": "/r/trips/?page=100", "trips, search": "/r/trips/?q=城市7 带队人7",
+        "trips of a zone": f"/r/trips/?zone={first.zone_id}", "a trip": f"/r/trips/{first.pk}/",
+        "list of visits": "/r/visits/", "visits, page 500": "/r/visits/?page=500", "visits, search": "/r/visits/?q=企业777",
+        "visits, outcome": "/r/visits/?outcome=signed", "a visit": f"/r/visits/{Visit.everything.first().pk}/",
+        "list of costs": "/r/trip_costs/", "list of matters": "/r/visit_leads/",
+        "visits for a device": "/outreach/visit/state/",
+        "ledger, a month": "/outreach/ledger/?zone=z1&period=2022-06",
+        "ledger, a zone's year": "/outreach/ledger/?zone=z1&period=2022",
+        "ledger, the city's year": "/outreach/ledger/?period=2022",
+        "ledger, the city's year, as of a day": "/outreach/ledger/?period=2022&as_of=2022-09-30",
+        "ledger, everything, five years": "/outreach/ledger/?period=2018..2022",
+        "rows of a figure, the city's year": "/outreach/ledger/visits/?period=2022",
+        "costs of the city's year": "/outreach/ledger/costs/?period=2022",
+    }

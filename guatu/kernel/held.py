@@ -45,7 +45,7 @@ class Written(models.Func):
         return compiler.compile(self.source_expressions[0])
 
 
-class _Days(dict):
+class Days(dict):
     """Ordinals of days as either database gives them. There are few different days, so each is worked out once."""
 
     def __missing__(self, day: date | str | None) -> int:
@@ -132,7 +132,7 @@ class Table:
     def read(self, until: int) -> None:
         """Adds the rows that recordings through `until` have added since the last reading."""
         last = int(self.columns["id"][self.size - 1]) if self.size else 0
-        days = _Days()
+        days = Days()
         while batch := self._batch(last, until):
             self._add([
                 np.array(self._numbers(field, values, days), self.columns[field.attname].dtype)
@@ -158,7 +158,7 @@ class Table:
         asked = [Written(field.attname) if isinstance(field, models.DateField) else models.F(field.attname) for field in self.fields]
         return fetched(rows.values_list(*asked)[:READ_AT_ONCE])
 
-    def _numbers(self, field: models.Field, values: tuple, days: _Days) -> Sequence[int]:
+    def _numbers(self, field: models.Field, values: tuple, days: Days) -> Sequence[int]:
         if isinstance(field, models.DateField):
             return [days[value] for value in values]
         if field.attname not in self.words:
@@ -223,7 +223,7 @@ class Memory:
     def table(self, model: type[Interval], newest: ChainHead) -> Table:
         with self.lock:
             kept = self.tables.get(model)
-            if kept is not None and _still_stands(kept[1], newest):
+            if kept is not None and still_stands(kept[1], newest):
                 table, stood = kept
                 # Another thread may have seen a later head: what it added is not in force at this one.
                 if stood.number < newest.number:
@@ -237,7 +237,7 @@ class Memory:
             return table
 
 
-def _still_stands(stood: ChainHead, newest: ChainHead) -> bool:
+def still_stands(stood: ChainHead, newest: ChainHead) -> bool:
     """Whether the recording at which a table was read lies in the chain, and no rows were remade since."""
     if stood.remade != newest.remade:
         return False

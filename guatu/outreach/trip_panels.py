@@ -80,4 +80,4 @@ def cost_of_trips(scope, zone, as_of: date, known_at: datetime | None) -> Decima
     if not (scope.may("trips") and scope.may("trip_costs")):
         return None
     ledger = trip_ledger(scope, Period(date.min, as_of), as_of, known_at, zone.code if zone is not None else None)
-    return ledger.costs.total if ledger.cost_rows else None
+    return ledger.costs.total if ledger.costs.by_unit else None

@@ -112,10 +112,11 @@ def _warm() -> None:
 
     from django.db import connection
 
-    from guatu.kernel import held
+    from guatu.kernel import held, held_records
 
     try:
         held.warm()
+        held_records.warm()
         gc.freeze()  # the program itself stays as long as the process: the collector need not look through it again
     except Exception:
         logging.getLogger("guatu").exception("Nothing was read ahead; the first pages will be slow.")

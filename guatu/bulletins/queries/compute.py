@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,8 +18,9 @@ from guatu.kernel import parameters
 from guatu.kernel.errors import Faulty, NotFound
 from guatu.kernel.models import Organisation, Recording
 from guatu.kernel.recording import resolve
-from guatu.kernel.scope import Scope
+from guatu.kernel.scope import EVERYWHERE, Scope
 from guatu.projects.choices import LISTS, RESIDUALS
+from guatu.projects.models import ProjectState
 from guatu.projects.queries import Moment, difference, five_lists
 from guatu.projects.queries.moment import zone_named
 
@@ -60,9 +62,7 @@ def asking(
     Raises NotFound for a zone or unit that is not there, Faulty for days in a wrong order or an unknown language.
     """
     node = zone_named(scope, zone)
-    responsible = Organisation.everything.filter(pk=unit, withdrawn=False).first() if unit is not None else None
-    if unit is not None and responsible is None:
-        raise NotFound("no_unit", _("There is no responsible unit with record number %s. Choose one from the list.") % unit)
+    responsible = _responsible(scope, unit) if unit is not None else None
     if since is None:
         last = latest_before(node.pk, unit, as_of)
         since = last.as_of if last is not None else as_of - WEEK
@@ -73,6 +73,18 @@ def asking(
         raise Faulty("language", _("A bulletin is written in Chinese or in English, not in “%s”.") % language[:20], "language")
     recording, instant = resolve(known_at)
     return Asking(node, responsible, as_of, since, recording, instant, language)
+
+
+def _responsible(scope: Scope, pk: int) -> Organisation:
+    """The unit, when `scope` reaches it or any project that it answers for; a unit of others has no name here."""
+    unit = Organisation.everything.filter(pk=pk, withdrawn=False).first()
+    reaches = [scope.reach(name) for name in ("organisations", "projects")]
+    if unit is not None and any(reach == EVERYWHERE or pk in reach for reach in reaches):
+        return unit
+    within = scope.q(ProjectState.scope_paths, "projects") or Q()
+    if unit is None or not ProjectState.objects.filter(within, unit_id=pk).exists():
+        raise NotFound("no_unit", _("There is no responsible unit with record number %s. Choose one from the list.") % pk)
+    return unit
 
 
 def compute(scope: Scope, asked: Asking, issuer: str, corrects: str = "") -> Content:

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from guatu.bulletins import actions
 from guatu.bulletins.models import Bulletin
 from guatu.bulletins.tests.world import build
+from guatu.kernel import actions as actions_of_kernel
+from guatu.projects.models import Project
 from guatu.projects.tests.world import member
 
 pytestmark = pytest.mark.django_db(databases=["default", "progress"])
@@ -136,6 +138,20 @@ def test_the_list_searches_filters_and_says_when_it_is_empty(office):
 ])
 def test_an_address_that_makes_no_sense_is_refused_with_a_sentence(office, url, status):
     read(office, url, status)
+
+
+def test_a_unit_of_another_zone_has_no_name_in_an_address(client, system, world):
+    client.force_login(member(system, "lead", "leader", world.zones[0]))
+    own, others = world.units
+    actions_of_kernel.change(system, others, {"name": "别区的局"})
+    assert own.name in read(client, f"/bulletins/preview/?as_of={DAY}&zone=z1&unit={own.pk}")
+    for unit in (others.pk, world.zones[1].pk):
+        html = read(client, f"/bulletins/preview/?as_of={DAY}&zone=z1&unit={unit}", 404)
+        assert "别区的局" not in html and world.zones[1].name not in html
+    assert not re.findall(r"别区的局", read(client, f"/bulletins/preview/?as_of={DAY}&zone=z1"))
+    # Once it answers for a project of the zone, that project's page shows the name, and so may a bulletin.
+    actions_of_kernel.change(system, Project.everything.get(code="p00"), {"unit": others.pk})
+    assert "别区的局" in read(client, f"/bulletins/preview/?zone=z1&unit={others.pk}")
 
 
 def test_the_view_costs_a_constant_number_of_queries(office, system, world):

@@ -136,7 +136,10 @@ def read_list(resource: Resource, scope: Scope, asked: Asked, names: list[str] |
     page = min(asked.page, max(1, -(-total // PAGE_SIZE)))
     asked = Asked(asked.text, asked.chosen, asked.sort, page)
     columns = columns_chosen(resource, names)
-    rows = list(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    start = (page - 1) * PAGE_SIZE
+    if start:  # far down only identities are sorted and skipped, not whole rows with what they name
+        found = found.filter(pk__in=list(found.values_list("pk", flat=True)[start : start + PAGE_SIZE]))
+    rows = list(found[:PAGE_SIZE])
     return ListPage(
         resource, asked, [_head(column, asked) for column in columns], shown_rows(resource, scope, rows, columns),
         resource.filter_options(scope, asked.chosen), total,

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guatu.chains import catalogue
 from guatu.kernel.errors import Faulty, Forbidden, NotFound, Refused
 from guatu.kernel.registry import resource
+from guatu.kernel.web.asked import page_number
 from guatu.kernel.web.doors import paced
 from guatu.kernel.web.pages.editing import say_done
 from guatu.kernel.web.session import actor_of, scope_of
@@ -23,6 +27,8 @@ from guatu.outreach.targets_book import pages_of
 from guatu.outreach.targets_choices import REASONED, STATES
 from guatu.outreach.targets_paper import pdf_file, word_file
 
+#: Targets that a page of a list shows.
+PAGE_ROWS = 50
 KINDS = {
     "pdf": (pdf_file, "application/pdf"),
     "docx": (word_file, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -42,17 +48,33 @@ def list_page(request, pk: int):
     rows = targets_of(scope, row) if scope.may("targets") else []
     may_change = scope.may("targets", "change")
     units, people = assignable(scope) if may_change else ([], [])
-    leads = leads_of(scope, rows)
-    for one in rows:
+    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    page = min(page_number(request), pages)
+    shown = rows[(page - 1) * PAGE_ROWS:page * PAGE_ROWS]
+    leads, may_open = leads_of(scope, shown), scope.may("leads", "add")
+    unit_options, people_options = _options(units), _options(people)
+    for one in shown:
         one.lead = leads.get(one.pk)
-        one.may_open = one.lead is None and one.state not in REASONED and scope.may("leads", "add")
+        one.may_open = one.lead is None and one.state not in REASONED and may_open
         one.may_travel = may_change and one.state not in REASONED
+        one.unit_options = _chosen(unit_options, one.unit)
+        one.people_options = _chosen(people_options, one.officer)
     return render(request, "outreach/target_list.html", {
-        "row": row, "rows": rows, "gap": gap_of(row), "states": STATES, "units": units, "people": people, "may_change": may_change,
-        "trips": trips_to_come(scope, timezone.localdate()) if may_change else [],
+        "row": row, "rows": shown, "total": len(rows), "page": page, "pages": pages, "gap": gap_of(row), "states": STATES,
+        "trips": trips_to_come(scope, timezone.localdate()) if may_change else [], "may_change": may_change,
         "may_add_trip": may_change and scope.may("trips", "add"), "may_export": scope.may("targets", "export"), "counts": [
             (label, sum(one.state == state for one in rows)) for state, label in STATES if any(one.state == state for one in rows)],
     })
+
+
+def _options(rows: list) -> str:
+    """What may be chosen, written once for all targets of a page: hundreds of names beside each of them."""
+    return format_html_join("", '<option value="{}">{}</option>', ((row.pk, row.name) for row in rows))
+
+
+def _chosen(options: str, row) -> str:
+    """The same choices with that of a row chosen; their names were escaped when they were written."""
+    return options if row is None else mark_safe(options.replace(f'value="{row.pk}"', f'value="{row.pk}" selected', 1))
 
 
 def gap_of(row: TargetList) -> dict | None:
@@ -81,7 +103,8 @@ def assign(request, pk: int, target: int):
         raise
     except Refused as refused:
         messages.error(request, str(refused))
-    return redirect("outreach:target_list", pk)
+    page = _number(request.POST.get("page")) or 1
+    return redirect(f"{reverse('outreach:target_list', args=[pk])}{f'?page={page}' if page > 1 else ''}")
 
 
 @require_POST

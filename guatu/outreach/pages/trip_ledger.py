@@ -66,7 +66,7 @@ def ledger_page(request):
             (str(COST_LABELS.get(kind, kind)), yuan(amount), _rows_url(address, "costs", cost=kind))
             for kind, amount in sorted(found.costs.by_kind.items(), key=lambda pair: -pair[1])
         ] if found.sees_costs else [],
-        "is_empty": not (found.trips or found.visits or (found.sees_costs and found.cost_rows)),
+        "is_empty": found.is_empty,
         "exports": [("Excel", _rows_url(address, None))] if found.scope.may("trips", "export") else [],
         "may_add": found.scope.may("trips", "add"),
         "may_visit": found.scope.may("visits", "add"),
@@ -138,7 +138,8 @@ def ledger_rows(request, code: str):
     given = address.given
     label, who = _measure_label(code, found), _who(found, given)
     if code == "costs":
-        rows = [row for row in found.cost_rows if _bears(found, row, given)]
+        narrowed = _narrowed(found, given)
+        rows = found.cost_rows(unit=narrowed["unit"], kind=narrowed["kind"], cost=given.get("cost"))
         total = yuan(sum((row.amount for row in rows), Decimal(0)))
     else:
         rows, total = found.counted(code, **_narrowed(found, given)), ""
@@ -189,12 +190,6 @@ def _narrowed(found: TripLedger, given: dict[str, str]) -> dict:
         # A plus sign in an address arrives as a space.
         "together": frozenset(given["together"].replace(" ", "+").split("+")) if "together" in given else None,
     }
-
-
-def _bears(found: TripLedger, row: CostRow, given: dict[str, str]) -> bool:
-    narrowed, unit = _narrowed(found, given), str(row.unit_id)
-    return (narrowed["unit"] in (None, unit)
-            and narrowed["kind"] in (None, found.kind_of.get(unit, NOBODY)) and given.get("cost") in (None, row.kind))
 
 
 def _cost(found: TripLedger, row: CostRow) -> dict:

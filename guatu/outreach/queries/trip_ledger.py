@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+
 from guatu.kernel.models import Organisation
 from guatu.kernel.scope import Scope, subtree
+from guatu.outreach.queries.trip_columns import Seen
 from guatu.outreach.queries.trip_rows import CostRow, MatterRow, Reader, TripRow, VisitRow
 from guatu.outreach.rules.periods import Period
-from guatu.outreach.rules.trip_ledger import NOBODY, Cost, Costs, Entry, Tally, add_up, kinds_of, tally, units_by_key
+from guatu.outreach.rules.trip_ledger import NOBODY, Cost, Costs, EntryColumns, Tally, add_up, kinds_of, tally_columns
 from guatu.outreach.trip_choices import MEASURES, UNIT_KINDS
 from guatu.projects.queries.moment import Moment, moment, zone_named
 
@@ -24,10 +27,39 @@ Thing = TripRow | VisitRow | MatterRow
 class Counted:
     """One thing that counts once: its rows, all its units, and their kinds."""
 
-    key: Hashable
     rows: list[Thing]
     units: frozenset[str]
     kinds: frozenset[str]
+
+
+class Things(Sequence[Counted]):
+    """The things behind a figure, in the order of their first rows; only those that somebody looks at are read."""
+
+    def __init__(self, ledger: TripLedger, measure: str, numbers: np.ndarray):
+        self._ledger, self._measure, self._numbers = ledger, measure, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, asked):
+        return self._read(self._numbers[asked]) if isinstance(asked, slice) else self._read(self._numbers[[asked]])[0]
+
+    def __iter__(self) -> Iterator[Counted]:
+        return iter(self._read(self._numbers))
+
+    def _read(self, numbers: np.ndarray) -> list[Counted]:
+        seen, entries = self._ledger.entries[self._measure]
+        places = np.flatnonzero(np.isin(entries.thing, numbers))
+        rows: dict[int, list[Thing]] = defaultdict(list)
+        units: dict[int, set[str]] = defaultdict(set)
+        some = seen.where(places)
+        for thing, row, (_pk, took_part) in zip(
+                entries.thing[places].tolist(), self._ledger.reader.rows(self._measure, some), some.units(), strict=True):
+            rows[thing].append(row)
+            units[thing].update(map(str, took_part))
+        return [
+            Counted(rows[thing], frozenset(units[thing]), kinds_of(frozenset(units[thing]), self._ledger.kind_of))
+            for thing in numbers.tolist()]
 
 
 @dataclass
@@ -75,17 +107,31 @@ class TripLedger:
     def matters(self) -> list[MatterRow]:
         return self.reader.matters()
 
-    @cached_property
-    def cost_rows(self) -> list[CostRow]:
-        return self.reader.costs()
-
     @property
     def sees_costs(self) -> bool:
         return self.scope.may("trip_costs", self.reader.verb)
 
+    @property
+    def is_empty(self) -> bool:
+        reader = self.reader
+        return not (len(reader.trips_begun) or len(reader.visits_seen) or (self.sees_costs and len(reader.costs_seen)))
+
     @cached_property
     def costs(self) -> Costs:
-        return add_up(Cost(str(row.unit_id), row.kind, row.amount) for row in self.cost_rows)
+        if not self.sees_costs:
+            return Costs(Decimal(), {}, {})
+        return add_up(Cost(str(unit), kind, amount) for unit, kind, amount in self.reader.sums_of_costs())
+
+    def cost_rows(self, *, unit: str | None = None, kind: str | None = None, cost: str | None = None) -> list[CostRow]:
+        """The costs behind a sum: of all, of a unit, of a kind of unit, of a kind of cost."""
+        if not self.sees_costs:
+            return []
+        seen = self.reader.costs_seen
+        bearers = [str(one) for one in seen["unit"].tolist()]
+        chosen = np.array([
+            unit in (None, one) and kind in (None, self.kind_of.get(one, NOBODY)) and cost in (None, of)
+            for one, of in zip(bearers, seen["kind"].tolist(), strict=True)], bool)
+        return self.reader.costs(seen.where(chosen))
 
     @cached_property
     def cost_by_unit_kind(self) -> dict[str, Decimal]:
@@ -95,40 +141,36 @@ class TripLedger:
             found[self.kind_of.get(unit, NOBODY)] += amount
         return dict(found)
 
-    def entries(self, measure: str) -> Iterator[tuple[Entry, Thing]]:
-        """What was entered of a measure, with the row that it comes from."""
-        rows: dict[str, tuple] = {
-            "trips": (self.trips, lambda row: (row.id, row.units)),
-            "visits": (self.visits, lambda row: (row.key, row.units)),
-            "enterprises": (self.visits, lambda row: (row.company, row.units)),
-            "matters": (self.matters, lambda row: (row.key, row.visit.units)),
-        }
-        found, read = rows[measure]
-        for row in found:
-            key, units = read(row)
-            yield Entry(key, frozenset(map(str, units))), row
+    @cached_property
+    def entries(self) -> dict[str, tuple[Seen, EntryColumns]]:
+        """By measure the rows, and what was entered with them."""
+        found = {}
+        for measure, _label in MEASURES:
+            seen, thing = self.reader.keys(measure)
+            found[measure] = seen, EntryColumns(thing, seen.starts, seen.members)
+        return found
 
     @cached_property
     def tallies(self) -> dict[str, Tally]:
-        return {
-            measure: tally((entry for entry, _row in self.entries(measure)), self.kind_of) for measure, _label in MEASURES
-        }
+        return {measure: tally_columns(entries, self.kind_of) for measure, (_seen, entries) in self.entries.items()}
 
     def counted(
         self, measure: str, *, unit: str | None = None, kind: str | None = None, together: frozenset[str] | None = None
-    ) -> list[Counted]:
+    ) -> Things:
         """The things behind a figure: of all, of a unit, of a kind of unit, or of exactly the kinds `together`."""
-        rows: dict[Hashable, list[Thing]] = defaultdict(list)
-        entries = []
-        for entry, row in self.entries(measure):
-            rows[entry.key].append(row)
-            entries.append(entry)
-        found = [Counted(key, rows[key], units, kinds_of(units, self.kind_of)) for key, units in units_by_key(entries).items()]
-        return [
-            one for one in found
-            if (unit is None or unit in (one.units or {NOBODY})) and (kind is None or kind in one.kinds)
-            and (together is None or one.kinds == together)
-        ]
+        _seen, entries = self.entries[measure]
+        names, there = entries.kinds(self.kind_of)
+        chosen = np.ones(entries.things, bool)
+        if unit is not None:
+            things, units = entries.pairs
+            has = np.zeros(entries.things, bool)
+            has[things[units == int(unit)] if unit else things] = True
+            chosen &= has if unit else ~has
+        if kind is not None:
+            chosen &= there[:, names.index(kind)] if kind in names else False
+        if together is not None:
+            chosen &= (there == [name in together for name in names]).all(axis=1) & together.issubset(names)
+        return Things(self, measure, np.flatnonzero(chosen))
 
     def units(self) -> list[str]:
         """Units with any figure, by kind and then by name; NOBODY last."""

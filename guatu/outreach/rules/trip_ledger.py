@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
 
 #: The unit, and the kind of unit, of what nobody is named for.
 NOBODY = ""
@@ -86,6 +89,58 @@ def tally(entries: Iterable[Entry], kind_of: Mapping[str, str]) -> Tally:
     total = len(merged)
     return Tally(
         total, dict(by_unit), dict(by_kind), dict(together), by_unit.total() - total, by_kind.total() - total)
+
+
+@dataclass(frozen=True)
+class EntryColumns:
+    """The same as columns: entry n is thing `thing[n]` (0, 1, …), and its units are `units[starts[n]:starts[n + 1]]`."""
+
+    thing: np.ndarray
+    starts: np.ndarray
+    units: np.ndarray
+
+    @property
+    def things(self) -> int:
+        return int(self.thing.max()) + 1 if len(self.thing) else 0
+
+    @cached_property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Each unit of each thing once, by thing and then by unit."""
+        things = np.repeat(self.thing, np.diff(self.starts))
+        units, code = np.unique(self.units, return_inverse=True)
+        pairs = np.unique(things * max(1, len(units)) + code)
+        thing, code = np.divmod(pairs, max(1, len(units)))
+        return thing, units[code] if len(units) else self.units
+
+    def kinds(self, kind_of: Mapping[str, str]) -> tuple[list[str], np.ndarray]:
+        """The kinds there are, and for each thing (a row) and kind (a column) whether a unit of the kind took part."""
+        thing, unit = self.pairs
+        names = sorted({NOBODY, *kind_of.values()})
+        different, place = np.unique(unit, return_inverse=True)
+        of_unit = np.array([names.index(kind_of.get(str(one), NOBODY)) for one in different.tolist()], np.int64)
+        there = np.zeros((self.things, len(names)), bool)
+        there[thing, of_unit[place]] = True
+        there[~there.any(axis=1), names.index(NOBODY)] = True
+        return names, there
+
+
+def tally_columns(entries: EntryColumns, kind_of: Mapping[str, str]) -> Tally:
+    """`tally` for entries in columns, for many thousands of them."""
+    thing, unit = entries.pairs
+    total = entries.things
+    units, counts = np.unique(unit, return_counts=True)
+    by_unit = {str(one): count for one, count in zip(units.tolist(), counts.tolist(), strict=True)}
+    if nobody := total - len(np.unique(thing)):
+        by_unit[NOBODY] = nobody
+    names, there = entries.kinds(kind_of)
+    by_kind = {name: count for name, count in zip(names, there.sum(axis=0).tolist(), strict=True) if count}
+    several = there[there.sum(axis=1) > 1]
+    rows, counts = np.unique(several, axis=0, return_counts=True) if len(several) else (several, np.empty(0, np.int64))
+    together = {
+        frozenset(name for name, has in zip(names, row, strict=True) if has): count
+        for row, count in zip(rows.tolist(), counts.tolist(), strict=True)}
+    return Tally(
+        total, by_unit, by_kind, together, sum(by_unit.values()) - total, sum(by_kind.values()) - total)
 
 
 def add_up(costs: Iterable[Cost]) -> Costs:

@@ -7,12 +7,23 @@ from decimal import Decimal
 from functools import reduce
 from itertools import chain, combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guatu.outreach.rules.periods import BadPeriod, parse_period
-from guatu.outreach.rules.trip_ledger import Cost, Entry, add_up, tally
+from guatu.outreach.rules.trip_ledger import (
+    NOBODY,
+    Cost,
+    Entry,
+    EntryColumns,
+    add_up,
+    kinds_of,
+    tally,
+    tally_columns,
+    units_by_key,
+)
 from guatu.outreach.tests import truth_trips as truth
 
 
@@ -122,3 +133,20 @@ def test_more_entries_never_count_less(some, more, kind_of):
     before, after = tally(some, kind_of), tally(some + more, kind_of)
     assert after.total >= before.total
     assert all(after.by_unit[unit] >= count for unit, count in before.by_unit.items() if unit)
+
+
+@given(st.lists(st.builds(Entry, st.integers(0, 12), st.frozensets(st.integers(1, 9), max_size=4)), max_size=40),
+       st.dictionaries(st.integers(1, 9).map(str), st.sampled_from(["leaders", "places", "departments"])))
+def test_columns_count_as_entries_do(entries, kind_of):
+    order = list(dict.fromkeys(entry.key for entry in entries))
+    columns = EntryColumns(
+        np.array([order.index(entry.key) for entry in entries], np.int64),
+        np.cumsum([0, *(len(entry.units) for entry in entries)]),
+        np.array([unit for entry in entries for unit in entry.units], np.int64))
+    written = [Entry(entry.key, frozenset(map(str, entry.units))) for entry in entries]
+    assert tally_columns(columns, kind_of) == tally(written, kind_of)
+    names, there = columns.kinds(kind_of)
+    for key, units in units_by_key(written).items():
+        row = there[order.index(key)].tolist()
+        assert {name for name, has in zip(names, row, strict=True) if has} == kinds_of(units, kind_of)
+    assert NOBODY in names
