@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guatu.kernel import bulk
 from guatu.kernel.errors import Refused
-from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording
+from guatu.kernel.models.history import ChainHead, HistoryEntry, Recording, recording_number
 from guatu.kernel.scope import Actor
 from guatu.kernel.values import digest
 
@@ -78,6 +78,17 @@ def sealed_values(recording: Recording) -> list:
 def head() -> ChainHead:
     """The chain's head as committed, without locking it."""
     return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+
+
+def mark_of(model: type[models.Model]) -> str:
+    """While this stays the same, so do the rows of a model: the hash of the last recording that wrote one of them, and the
+    day until which values that were stated for later have come into force. Two or three queries."""
+    newest = head()
+    last = HistoryEntry.objects.filter(subject_type=model._meta.label_lower).aggregate(last=models.Max("id"))["last"]
+    if last is None:
+        return f"|{newest.turned_on}"
+    number = recording_number(last)
+    return f"{Recording.objects.values_list('hash', flat=True).get(number=number)}|{newest.turned_on}"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from guatu.enterprises.queries import parted
 from guatu.enterprises.rules.likeness import Book, Known
 from guatu.enterprises.rules.matching import Likeness, Reason
 from guatu.kernel.kept import once
-from guatu.kernel.recording import head
+from guatu.kernel.recording import mark_of
 from guatu.kernel.scope import Scope
 
 parsed = lru_cache(200_000)(parse_asked)
@@ -24,14 +24,19 @@ def known(pk: int, code: str, uscc: str, name: str, short_name: str, former_name
     return Known(pk, code, uscc or "", tuple(parsed(text) for text in dict.fromkeys(texts)), name)
 
 
-def book() -> Book:
-    """Every enterprise that stands, whoever may see it; read anew when anything was recorded."""
+def mark() -> str:
+    """Names what the list of likely duplicates hangs on: the enterprises as they stand, and by what names are judged."""
+    return f"{mark_of(Enterprise)}|{rules()}"
+
+
+def book(stands: str = "") -> Book:
+    """Every enterprise that stands, whoever may see it; read anew when one was written. `stands` is their `mark`."""
     def read() -> Book:
         rows = Enterprise.everything.filter(withdrawn=False, merged_into=None).values_list(
             "pk", "code", "uscc", "name", "short_name", "former_names")
         return Book([known(*row) for row in rows], rules()[0])
 
-    return once("enterprises.likeness", head().hash, read)
+    return once("enterprises.likeness", stands or mark(), read)
 
 
 def least() -> float:
@@ -59,8 +64,9 @@ def queue(scope: Scope, text: str = "", judged: str = "open") -> list[tuple[Like
     (nobody has decided that they are two), different or all. `text` must stand in a name or code of either."""
     said = verdicts()
     found = []
-    everybody = book()
-    pairs = once("enterprises.pairs", head().hash, lambda: list(everybody.pairs(least())))
+    stands = mark()
+    everybody = book(stands)
+    pairs = once("enterprises.pairs", stands, lambda: list(everybody.pairs(least())))
     within = dict(Enterprise.objects.within(scope).values_list("pk", "name"))
     wanted = text.strip().casefold()
     for likeness, left, right in pairs:

@@ -12,6 +12,7 @@ from guatu.kernel import actions
 from guatu.kernel.changes import Change
 from guatu.kernel.registry import resources
 from guatu.kernel.tests.pages_world import build
+from guatu.kernel.web import listing
 from guatu.projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,14 @@ def test_next_leads_only_to_our_own_pages(house, system):
     client = house.client()
     response = client.post("/r/enterprises/columns/", {"column": ["code"], "next": "https://elsewhere.example/"})
     assert response["Location"] == "/r/enterprises/"
+
+
+@pytest.mark.parametrize("at_once", [1_000, 61, 60, 10])
+def test_a_search_is_counted_and_paged_whether_it_finds_few_or_many(house, system, monkeypatch, at_once):
+    monkeypatch.setattr(listing, "COUNTED_AT_ONCE", at_once)
+    enterprises(system, 61, house.north)
+    client = house.client()
+    first = client.get("/r/enterprises/?q=企业&sort=-code")
+    assert names(first) == [f"e{place:04d}" for place in range(60, 10, -1)] and "1–50 of 61" in first.content.decode()
+    for page in (2, 99):
+        assert names(client.get(f"/r/enterprises/?q=企业&sort=-code&page={page}")) == [f"e{place:04d}" for place in range(10, -1, -1)]

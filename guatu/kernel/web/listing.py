@@ -14,6 +14,8 @@ from guatu.kernel.rules.light import Light
 from guatu.kernel.scope import Scope
 
 PAGE_SIZE = 50
+#: What a search finds up to this many is counted by its identities.
+COUNTED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,20 @@ def all_columns(resource: Resource) -> list[Column | Computed]:
 def read_list(resource: Resource, scope: Scope, asked: Asked, names: list[str] | None = None) -> ListPage:
     """One page of rows in a constant number of queries."""
     found = rows_asked(resource, scope, asked)
-    total = found.order_by().count()
+    identities = found.values_list("pk", flat=True)
+    # A search reads every text: what it finds is looked for once, not for the count and for the page again.
+    few = list(identities[: COUNTED_AT_ONCE + 1]) if asked.text else None
+    if few is not None and len(few) > COUNTED_AT_ONCE:
+        few = None
+    total = found.order_by().count() if few is None else len(few)
     page = min(asked.page, max(1, -(-total // PAGE_SIZE)))
     asked = Asked(asked.text, asked.chosen, asked.sort, page)
     columns = columns_chosen(resource, names)
     start = (page - 1) * PAGE_SIZE
-    if start:  # far down only identities are sorted and skipped, not whole rows with what they name
-        found = found.filter(pk__in=list(found.values_list("pk", flat=True)[start : start + PAGE_SIZE]))
+    if few is not None:
+        found = found.filter(pk__in=few[start : start + PAGE_SIZE])
+    elif start:  # far down only identities are sorted and skipped, not whole rows with what they name
+        found = found.filter(pk__in=list(identities[start : start + PAGE_SIZE]))
     rows = list(found[:PAGE_SIZE])
     return ListPage(
         resource, asked, [_head(column, asked) for column in columns], shown_rows(resource, scope, rows, columns),
