@@ -6,6 +6,7 @@ whole column. An enterprise that tells its main business or products is read by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -33,6 +34,7 @@ _SPACED = rf"^[{_TABLED}\s]*$"
 # A term may be written in these where plain forms are not compared yet.
 _WIDE_WORDS = rf"[\x{{ff0d}}\x{{ff0f}}-\x{{ff19}}\x{{ff21}}-\x{{ff3a}}\x{{ff41}}-\x{{ff5a}}{_LONGER}{_SHORT}]"
 
+_SPACE = re.compile(r"\s+")
 _NAME = FIELDS.index("name")
 _MAKES, _DEVELOPS, _SELLS, _SERVES = map(STRENGTH.index, ("makes", "develops", "sells", "serves"))
 _STATED = RULES["confidence"]["stated"]
@@ -118,9 +120,13 @@ class ManyMapper:
         odd = odd.filter(~text.str.contains(_SPACED) | parted)
         frame = pl.concat([frame.filter("holds"), odd]).drop("holds")
         frame = frame.with_columns(pl.col("regular") & ~(named & longer))
+        spaced = ~pl.col("regular") & ~named & ~longer & text.str.contains(_SPACED)
+        frame = frame.with_columns(spaced=spaced, regular=pl.col("regular") | spaced)
         regular = frame.filter("regular")
-        written_longer = regular.select("text").with_row_index("at").filter(longer)
+        written_longer = regular.select("text").with_row_index("at").filter(longer | regular["spaced"])
+        gaps = {at: _gaps(written) for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
         regular = regular.with_columns(text.str.replace_many(list(_FORMS), list(_FORMS.values())))
+        regular = regular.with_columns(pl.when("spaced").then(text.str.replace_all(r"\s+", "")).otherwise(text))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
         others = frame.filter(~pl.col("regular"))
         odd = [plain(each) for each in others["text"]]
@@ -129,8 +135,8 @@ class ManyMapper:
             for form, name in zip(odd, others.select(named).to_series(), strict=True)
         ]
         others = others.with_columns(text=pl.Series([form.text for form in odd], dtype=pl.String))
-        texts = pl.concat([regular, others]).drop("regular")
-        return texts, _Forms(dict(enumerate(odd, regular.height)), dict(written_longer.rows()))
+        texts = pl.concat([regular, others]).drop("regular", "spaced")
+        return texts, _Forms(dict(enumerate(odd, regular.height)), dict(written_longer.rows()), gaps)
 
     def _may_be_items(self, reads: Reads, texts: pl.DataFrame) -> set[int]:
         """The names of which the mapper must be asked if the verb behind a product is about it: 汽车内饰和进出口贸易."""
@@ -204,14 +210,25 @@ class ManyMapper:
                 yield self._number_of_node[chain, node], self._number_of_term[term], int(service)
 
 
+def _gaps(written: str) -> tuple[int, ...]:
+    """The gaps of a text whose characters, but for white space, have forms of one character; see `Plain`."""
+    found, taken = [], 0
+    for space in _SPACE.finditer(written):
+        place = space.start() - taken
+        if place:
+            found.append(place)
+        taken += space.end() - space.start()
+    return tuple(found)
+
+
 class _Forms:
     """The plain forms of the texts that were not formed character by character, by their place; those of `written` are
     worked out when they are asked for."""
 
-    def __init__(self, known: dict[int, Plain], written: dict[int, str]) -> None:
+    def __init__(self, known: dict[int, Plain], written: dict[int, str], gaps: dict[int, tuple[int, ...]]) -> None:
         self._known, self._written = known, written
         self.places = [*known, *written]
-        self.gaps = {at: form.gaps for at, form in known.items() if form.gaps}
+        self.gaps = gaps | {at: form.gaps for at, form in known.items() if form.gaps}
 
     def at(self, place: int) -> Plain | None:
         if place not in self._known and place in self._written:

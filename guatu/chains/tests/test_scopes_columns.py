@@ -181,6 +181,11 @@ def test_characters_of_the_table_have_the_plain_form_it_tells():
     assert all(len(plain(char).text) > 1 for char in mapping_many._LONGER)
 
 
+@given(st.text(alphabet="轴承Ａ；、 \u3000\t", max_size=12))
+def test_gaps_stand_where_white_space_stood(text):
+    assert mapping_many._gaps(text) == plain(text).gaps
+
+
 # -- the kernel ----------------------------------------------------------------------------------------------------
 
 # name, scope, main_business, products: nulls, full width, white space, brackets, a name that says something, a firm that

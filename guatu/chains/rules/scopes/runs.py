@@ -8,6 +8,7 @@ them is lexed by itself, once for each different one: the many products of a reg
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,8 @@ class RunFinder:
 
     def _of_words(self, text: str) -> np.ndarray:
         """Which characters lie in a stretch of named pieces with a word among them."""
-        found = np.array(self._finder.find_matches_as_indexes(text, overlapping=True), np.int64).reshape(-1, 3)
+        matches = self._finder.find_matches_as_indexes(text, overlapping=True)
+        found = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3)
         length = len(text)
         depth = np.bincount(found[:, 1], minlength=length + 1) - np.bincount(found[:, 2], minlength=length + 1)
         named = np.cumsum(depth)[:length] > 0
