@@ -1,4 +1,7 @@
-"""The mapping of the register as a job, begun when a page has renewed the register."""
+"""The mapping of the register as a job, begun when a page has renewed the register.
+
+Slot `register_mapped` (nothing): what apps above work out of the register beforehand, so that no reader waits for it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guatu.chains.actions import map_register
 from guatu.kernel import jobs
-from guatu.kernel.registry import fill
+from guatu.kernel.registry import fill, slot
 from guatu.kernel.scope import Actor
 from guatu.kernel.web.panels import Panel
 
@@ -16,6 +19,7 @@ KIND = "chains_map"
 @jobs.handler(KIND)
 def chains_map(progress: jobs.Progress, actor: Actor, arguments: dict) -> dict:
     found = map_register(actor, told=lambda done, total: progress.update(done, total, "reading"))
+    slot("register_mapped")
     return {"ok": True, **found.as_data()}
 
 

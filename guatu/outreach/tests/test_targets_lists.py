@@ -10,12 +10,16 @@ from django.core.exceptions import ValidationError
 from docx import Document
 
 from guatu.chains.tests.standing_world import declare_zones
+from guatu.enterprises.register.dataset import REGISTER
 from guatu.kernel import actions
 from guatu.kernel.changes import Refusals
 from guatu.kernel.errors import Faulty
-from guatu.kernel.models import Organisation
+from guatu.kernel.models import Organisation, User
+from guatu.kernel.registry import slot
 from guatu.kernel.scope import Scope
+from guatu.kernel.warehouse import Dataset
 from guatu.outreach import targets_actions
+from guatu.outreach.kin import EDITION, SCHEMA
 from guatu.outreach.models import Lead, Target, TargetList
 from guatu.outreach.queries.targets import targets
 from guatu.outreach.targets_book import pages_of
@@ -68,6 +72,27 @@ def test_from_the_page_of_a_gap_to_a_list_assigned_to_a_person(zone, officer, cl
     client.post(f"/target-lists/{made.pk}/assign/{rows['a'].pk}/", {"state": "visited", "officer": officer.pk})
     assert Target.everything.get(key="a").state == "visited"
     assert "visited" in client.get("/targets/nd/polariser/?zone=z&as_of=2010-12-31").content.decode()
+
+
+def test_from_an_enterprise_of_the_register_to_the_gaps_that_it_fits(zone, officer, client, system):
+    assert 'href="/fits/a/"' in client.get("/register/a/").content.decode()
+    page = client.get("/fits/a/?zone=z&as_of=2010-12-31").content.decode()
+    assert 'data-node="polariser"' in page and ">47.1<" in page
+    assert 'href="/targets/nd/polariser/?as_of=2010-12-31&amp;zone=z"' in page or "/targets/nd/polariser/?zone=z&amp;as_of=2010-12-31" in page
+    assert "It is already here." in client.get("/fits/d/?zone=z&as_of=2010-12-31").content.decode()
+    empty = client.get("/fits/a2/?zone=z&as_of=2010-12-31").content.decode()
+    assert "Nothing that it makes or develops" in empty and "data-node" not in empty
+    assert client.get("/fits/nobody/?zone=z").status_code == 404
+    client.force_login(actions.create(system, User, {"username": "stranger", "name": "stranger"}))
+    assert client.get("/fits/a/?zone=z").status_code == 403
+
+
+def test_names_are_taken_apart_when_the_register_was_mapped(zone):
+    register = REGISTER.snapshot()
+    made = Dataset(f"kin_{register.number}_{EDITION}", SCHEMA)
+    assert made.snapshot() is None
+    slot("register_mapped")
+    assert made.snapshot().rows == register.rows
 
 
 def test_the_gap_and_its_lists_are_found_from_the_chain(zone, officer, client, system):
