@@ -6,7 +6,6 @@ of cells. Where memory ends it does not raise but ends its process, so that proc
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +15,14 @@ MEMORY = 3 << 30
 #: A million rows take about ten seconds.
 SECONDS = 120
 
+#: It sets its bounds itself: what runs between fork and exec would first run what libraries do in a forked child, and
+#: gRPC ends a child whose parent talks to Spark.
 _PROGRAM = (
-    "import sys\n"
+    "import resource, sys\n"
+    "memory, seconds = map(int, sys.argv[2:])\n"
+    "resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n"
+    "resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))\n"
+    "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
     "from python_calamine import CalamineError, SheetTypeEnum, load_workbook\n"
     "try:\n"
     "    with load_workbook(sys.argv[1]) as book:\n"
@@ -33,15 +38,9 @@ def survives(path: Path) -> bool:
     """Whether the workbook can be read within bounds; a damaged one that is refused in time can."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _PROGRAM, str(path)], preexec_fn=_bounded, timeout=2 * SECONDS,
+            [sys.executable, "-c", _PROGRAM, str(path), str(MEMORY), str(SECONDS)], timeout=2 * SECONDS,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0
-
-
-def _bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

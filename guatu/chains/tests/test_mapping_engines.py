@@ -5,11 +5,13 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from guatu.chains import mapping
 from guatu.chains.mappings import MAPPINGS
 from guatu.chains.tests.labels import cases
 from guatu.enterprises.register.dataset import REGISTER
+from guatu.kernel import sheet_probe
 from guatu.kernel.errors import Refused
 from guatu.kernel.warehouse.duck import Duck
 from guatu.kernel.warehouse.spark import Spark
@@ -77,3 +79,11 @@ def test_a_second_run_makes_the_next_snapshot(register):
     assert (first.enterprises, first.mapped, first.mappings) == (second.enterprises, second.mapped, second.mappings)
     assert table.equals(again) and MAPPINGS.snapshot().number == 2
     assert first.enterprises == len(register)
+
+
+def test_a_workbook_is_read_by_a_process_that_talks_to_spark(sail, tmp_path):
+    """gRPC ends what such a process forks before it becomes another program."""
+    assert sail.query("select 1 as one", {})["one"].to_pylist() == [1]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet().write(0, 0, "代码")
+    assert sheet_probe.survives(tmp_path / "a.xlsx")
