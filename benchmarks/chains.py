@@ -138,7 +138,7 @@ def timed(work: str, asked, hits) -> dict:
 def known_terms() -> set[str]:
     from guatu.chains import catalogue
 
-    return {term for chain in catalogue.chains().values() for node in chain.nodes for term in node.terms}
+    return {term for chain in catalogue.shipped().values() for node in chain.nodes for term in node.terms}
 
 
 # -- what is read ----------------------------------------------------------------------------------------------------
@@ -149,6 +149,7 @@ def fill(home: Path, source: Path, times: int) -> None:
     home.mkdir()
     code = (
         "import os, sys, django; django.setup()\n"
+        "from guatu.site.setup import set_up; set_up(lambda said: None)\n"
         "import pyarrow as pa, pyarrow.compute as pc, pyarrow.parquet as pq\n"
         "from guatu.enterprises.register.dataset import REGISTER\n"
         "draft, parts = REGISTER.draft(), []\n"

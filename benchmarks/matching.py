@@ -41,7 +41,9 @@ def main() -> None:
             if not asked.register.exists():
                 sys.exit(f"There is no register at {asked.register}. Give one with --register, or --home.")
             from guatu.enterprises.register import loading
+            from guatu.site.setup import set_up
 
+            set_up(lambda said: None)
             loading.load([asked.register])
         measure(asked)
 

@@ -228,7 +228,7 @@ class _Forms:
     def __init__(self, known: dict[int, Plain], written: dict[int, str], gaps: dict[int, tuple[int, ...]]) -> None:
         self._known, self._written = known, written
         self.places = [*known, *written]
-        self.gaps = gaps | {at: form.gaps for at, form in known.items() if form.gaps}
+        self.gaps = {at: found for at, found in (gaps | {at: form.gaps for at, form in known.items()}).items() if found}
 
     def at(self, place: int) -> Plain | None:
         if place not in self._known and place in self._written:

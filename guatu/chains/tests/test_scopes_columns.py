@@ -101,6 +101,14 @@ def test_no_pattern_tells_the_marks_apart_but_one():
     assert [pattern for pattern in told if "体系|矩阵" not in pattern and "委托" not in pattern] == []
 
 
+def test_white_space_before_a_text_is_no_gap():
+    chains = list(catalogue.shipped().values())
+    alone = [("某某背光模组厂", " 背光模组制造", None, None), ("某某公司", "\u3000背光模组制造", None, None)]
+    batch = batch_of(alone)
+    found = MappingKernel(chains)(batch).select(["key", "node", "start"]).to_pylist()
+    assert {(row["key"], row["start"]) for row in found if row["node"] == "backlight"} >= {("0", 1), ("1", 1)}, found
+
+
 def test_a_column_of_nothing():
     assert at_once([])[0] == []
     assert at_once(["", "无"])[0] == [[], []]
@@ -201,18 +209,23 @@ ROWS = [
     ("某某显示股份有限公司", "液晶面板制造、销售", "液晶面板、显示模组的研发、生产和销售", "液晶面板；显示模组"),
     ("某某贸易有限公司", "①液晶面板②锂电池　批发", None, "液晶面板"),
     ("某某Ⅱ类液晶面板有限公司", "Ⅲ类医疗器械；〓ⅠＬＥＤ显示屏销售；工作于－20℃的锂电池的制造", None, None),
+    ("某某背光模组有限公司", " 背光模组制造", None, None),
     ("某某 液晶面板 有限公司", "液晶面板 锂电池批发；工业机器人", None, None),
     ("某某电池制造厂", "锂电池、动力电池制造，（不含危险化学品）", "", None),
 ]
 
 
+def batch_of(rows: list[tuple]) -> pa.RecordBatch:
+    told = dict(zip(("name", "scope", "main_business", "products"), zip(*rows, strict=True), strict=True))
+    told["key"] = [str(row) for row in range(len(rows))]
+    return pa.RecordBatch.from_arrays(
+        [pa.array(told.get(name, [None] * len(rows)), SCHEMA.field(name).type) for name in COLUMNS], names=list(COLUMNS)
+    )
+
+
 def test_the_kernel_maps_like_the_mapper():
     chains = list(catalogue.shipped().values())
-    told = dict(zip(("name", "scope", "main_business", "products"), zip(*ROWS, strict=True), strict=True))
-    told["key"] = [str(row) for row in range(len(ROWS))]
-    batch = pa.RecordBatch.from_arrays(
-        [pa.array(told.get(name, [None] * len(ROWS)), SCHEMA.field(name).type) for name in COLUMNS], names=list(COLUMNS)
-    )
+    batch = batch_of(ROWS)
     mapper = Mapper(chains)
     expected = []
     for row, (name, scope, business, products) in enumerate(ROWS):

@@ -178,8 +178,8 @@ def _gapped(items: pl.DataFrame, gaps: Mapping[int, Sequence[int]]) -> pl.Series
     """The contexts of items, those with white space in them or at one of their ends with where it stands."""
     text, place = items["text"].to_numpy().astype(np.int64), items["place"].to_numpy()
     length = items["length"].to_numpy() - 2  # without the marks
-    at = np.repeat(list(gaps), [len(each) for each in gaps.values()])
-    gap = np.concatenate(list(gaps.values()))
+    at = np.repeat(np.array(list(gaps), np.int64), [len(each) for each in gaps.values()])
+    gap = np.array([place for each in gaps.values() for place in each], np.int64)
     row = np.searchsorted(text << 32 | place, at << 32 | gap, side="right") - 1
     inside = (row >= 0) & (text[row] == at) & (gap - place[row] <= length[row])
     within: dict[int, list[int]] = {}
