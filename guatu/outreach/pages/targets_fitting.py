@@ -26,19 +26,21 @@ def fitting_page(request, key: str):
     scope.require("enterprises", "view")
     row, address = enterprise(key), asked(request)
     zone = zone_of(scope, address.zone)
-    panoramas, why, todo = standings_of(scope, sorted(catalogue.chains(address.as_of)), zone, address)
+    chains = catalogue.chains(address.as_of)
+    panoramas, why, todo = standings_of(scope, sorted(chains), zone, address)
     fits = fitting(scope, key, zone.code, address.as_of, address.known_at) if panoramas else []
     listed = on_lists(scope, zone) if fits else {}
     gaps = {(code, one.node): one for code, panorama in panoramas.items() for one in panorama.gaps}
-    rows = [_row(fit, place, gaps, listed, address, zone) for place, fit in enumerate(fits, start=1)]
+    names = {code: chain.name for code, chain in chains.items()}
+    rows = [_row(fit, place, names, gaps, listed, address, zone) for place, fit in enumerate(fits, start=1)]
     return render(request, "outreach/targets_fitting.html", {
         "firm": row, "address": address, "zones": zones_of(scope), "zone": zone, "why": why, "todo": todo, "known": bool(panoramas),
         "missing": [one for one in rows if one["gap"]], "others": [one for one in rows if not one["gap"]],
     })
 
 
-def _row(fit: tuple[str, Node, Rated], place: int, gaps: dict, listed: dict, address: Asked, zone) -> dict:
+def _row(fit: tuple[str, Node, Rated], place: int, names: dict, gaps: dict, listed: dict, address: Asked, zone) -> dict:
     code, node, rated = fit
     link = address.link(reverse("outreach:targets", args=[code, node.code]), zone=zone.code)
     return shown(rated, place, listed) | {
-        "chain": catalogue.find(code, address.as_of).name, "node": node, "url": link, "gap": gaps.get((code, node.code))}
+        "chain": names.get(code, code), "node": node, "url": link, "gap": gaps.get((code, node.code))}

@@ -14,6 +14,7 @@ from guatu.chains.rules.scopes.lists import Lists, joined
 from guatu.chains.rules.scopes.rulings import Reach, Ruling, Shapes, rule
 from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.chains.rules.scopes.tokens import Token
+from guatu.chains.rules.scopes.vocabulary import Hit
 
 #: More items or rulings than this are not kept from one column to the next.
 MOST = 2_000_000
@@ -101,11 +102,7 @@ class KnownItems:
         self._shapes.append(np.array([item.shape for item in items], np.int64))
         spans = np.array([span for item in items for span in item.spans], np.int64).reshape(-1, 2)
         self.spans.extend(np.array([len(item.spans) for item in items]), *spans.T)
-        hits = [
-            (event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners))
-            for item in items
-            for event, hit, owners in item.hits
-        ]
+        hits = [self._told(*product) for item in items for product in item.hits]
         self.hits.extend(np.array([len(item.hits) for item in items]), *np.array(hits, np.int64).reshape(-1, 5).T)
 
     def _learn_products(self, contexts: list[str], goods: int, lexed: LexedItems | None) -> None:
@@ -132,14 +129,16 @@ class KnownItems:
             hits = list(vocabularies.chosen(pieces[place], matches))
             which = slice(first_span[place], first_span[place] + events[place])
             tokens = partial(lexed.tokens, place - goods) if place >= goods else partial(_mark_at, lengths[place] + 1)
-            told += [
-                (place, event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners))
-                for event, hit, owners in self.items.products(contexts[place], hits, span_start[which].tolist(), tokens)
-            ]
+            products = self.items.products(contexts[place], hits, span_start[which].tolist(), tokens)
+            told += [(place, *self._told(*product)) for product in products]
         columns.append(np.array(told, np.int64).reshape(-1, 6))
         products = np.concatenate(columns)
         item, *rest = products[np.argsort(products[:, 0], kind="stable")].T
         self.hits.extend(np.bincount(item, minlength=len(pieces)), *rest)
+
+    def _told(self, event: int, hit: Hit, owners: tuple[str, ...]) -> tuple[int, ...]:
+        """A product as a row of `hits`."""
+        return event, hit.start, hit.end, self._number_of_form[hit.term], self._owners(owners)
 
     @cached_property
     def _owners_of_term(self) -> np.ndarray:
