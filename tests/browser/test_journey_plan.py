@@ -24,8 +24,18 @@ def task_like(page, test) -> dict:
     return next(task for task in plan(page)["tasks"] if not task["summary"] and not task["milestone"] and not task["actual_start"] and test(task))
 
 
+def drawn(page) -> None:
+    """Waits until what a click or a scroll asked to be drawn stands: a drawing takes the shapes away that were there."""
+    page.evaluate("""() => new Promise((done) => {
+        const { chart } = document.querySelector('[data-plan]').gantt;
+        const look = (still) => requestAnimationFrame(() => (chart.waiting || still ? look(chart.waiting ? 2 : still - 1) : done()));
+        look(2);
+    })""")
+
+
 def drag(page, task: dict, by: float, part: str = "bar") -> None:
     page.locator(f".tree-row[data-task='{task['id']}'] .task-name").click()
+    drawn(page)
     box = page.locator(f"[data-part='{part}'][data-task='{task['id']}']").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
