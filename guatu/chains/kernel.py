@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from guatu.chains.mappings import KEPT, SCHEMA
+from guatu.chains.readings import READINGS, STATEMENT, TEXTS
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.mapping import FIELDS, Mapping
-from guatu.chains.rules.mapping_many import ManyMapper
+from guatu.chains.rules.mapping_many import ManyMapper, Said
 from guatu.chains.rules.scopes.segments import STRENGTH
+from guatu.kernel.warehouse.kernels import without_collector
 
-#: What the kernel reads of a register row.
-COLUMNS = (*KEPT, "scope", "main_business", "products")
+#: What the kernel reads of a row of the readings.
+COLUMNS = READINGS.schema.names
 _OWN_SCHEMA = pa.schema(list(SCHEMA)[: len(SCHEMA) - len(KEPT)])
 _OWN = _OWN_SCHEMA.names
 _HUNDREDTHS = pa.array([Decimal(number).scaleb(-2) for number in range(100)], SCHEMA.field("confidence").type)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """What the mapper remembers is hundreds of thousands of small tuples, none of which refers back: the collector of
-    cycles would walk all of them again and again and find nothing."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class MappingKernel:
@@ -50,16 +38,17 @@ class MappingKernel:
         return {"chains": self.chains, "_mapper": None}
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """One row for each mapping of each row of the batch, in the order of rows, chains and nodes."""
+        """One row for each mapping of each row of the batch, in the order of rows, chains and nodes. A batch of the register
+        itself is read on the way."""
         if self._mapper is None:
             self._mapper = ManyMapper(self.chains)
-        with _without_collector():
+        with without_collector():
             return self._mapped(batch)
 
     def _mapped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         mapper = self._mapper
-        columns = [pl.from_arrow(batch.column(name)) for name in ("name", "scope", "main_business", "products")]
-        found, by_mapper = mapper.read(*columns)
+        texts = {name: pl.from_arrow(batch.column(name)) for name in ("name", *TEXTS)}
+        found, by_mapper = mapper.read(texts, _said(batch) if "statements" in batch.schema.names else None)
         numbers = {name: found[name].to_arrow() for name in found.columns}
         chains, nodes = (pa.array(column, pa.string()) for column in zip(*mapper.nodes, strict=True))
         tables = {"chain": chains, "node": nodes, "role": STRENGTH, "field": FIELDS, "term": mapper.terms}
@@ -80,6 +69,16 @@ class MappingKernel:
         arrays = [table[name].combine_chunks() for name in _OWN]
         arrays += [column.cast(SCHEMA.field(name).type) for name, column in zip(KEPT, taken.columns, strict=True)]
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _said(batch: pa.RecordBatch) -> Said:
+    """The statements of a batch of readings, as columns."""
+    statements, apart = batch.column("statements"), batch.column("apart")
+    columns = dict(zip(STATEMENT.names, statements.flatten().flatten(), strict=True))
+    numbers = {name: column.to_numpy().astype(np.int64) for name, column in columns.items() if name != "context"}
+    return Said(
+        row=statements.value_parent_indices().to_numpy(), context=columns["context"], **numbers,
+        apart_row=apart.value_parent_indices().to_numpy(), apart_field=apart.flatten().to_numpy().astype(np.int64))
 
 
 def _as_table(mappings: Iterable[Mapping]) -> pa.Table:

@@ -13,6 +13,7 @@ from guatu.chains import catalogue
 from guatu.chains.kernel import COLUMNS, MappingKernel
 from guatu.chains.mappings import MAPPINGS
 from guatu.chains.queries.editions import in_force
+from guatu.chains.readings import fresh
 from guatu.enterprises.register.dataset import REGISTER
 from guatu.kernel.errors import Refused
 from guatu.kernel.recording import known
@@ -51,7 +52,7 @@ def map_register(chosen: Engine | None = None, told: Told | None = None) -> Mapp
     when, today = known(None), timezone.localdate()
     chains, editions = catalogue.chains(today, when), in_force(today, when)
     draft = MAPPINGS.draft()
-    parts = chosen.map(register, MappingKernel(chains.values()), draft, COLUMNS, told)
+    parts = chosen.map(fresh(register, chosen, told), MappingKernel(chains.values()), draft, COLUMNS, told)
     made = draft.publish(parts, {
         "register": register.number,
         "chains": {chain.code: chain.edition.isoformat() for chain in chains.values()},

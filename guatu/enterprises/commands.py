@@ -57,6 +57,7 @@ def import_register(call: Call) -> int:
     data = loaded.as_data()
     lines = [
         _("%(rows)d rows read in %(seconds)s s: %(accepted)d accepted, %(rejected)d rejected.") % data,
+        _("%(prepared_seconds)s s of these went into what is worked out of the register beforehand.") % data,
         _("%(added)d new, %(updated)d changed, %(unchanged)d unchanged; %(duplicates)d stood again and %(noted)d cells were "
           "left out.") % data,
     ]
@@ -68,16 +69,16 @@ def import_register(call: Call) -> int:
 class _Shown:
     """How far an import has come, on stderr, at most every other second."""
 
-    STAGES = {"reading": gettext_lazy("reading the rows"), "writing": gettext_lazy("writing")}
-
     def __init__(self, call: Call):
-        self.call = call
+        from guatu.kernel.jobs import STAGES
+
+        self.call, self.stages = call, STAGES
         self.last = time.monotonic()
 
     def __call__(self, done: int, total: int, stage: str) -> None:
         if time.monotonic() - self.last >= 2 and sys.stderr is not None:
             self.last = time.monotonic()
-            self.call.say(f"{self.STAGES[stage]} {100 * done // max(total, 1)} %")
+            self.call.say(f"{self.stages[stage]} {100 * done // max(total, 1)} %")
 
 
 @command("register", "status", help=gettext_lazy("what is loaded of the national register"))

@@ -34,6 +34,7 @@ STAGES = {
     "reading": gettext_lazy("reading the rows"),
     "checking": gettext_lazy("checking the rows"),
     "writing": gettext_lazy("writing"),
+    "preparing": gettext_lazy("working out what follows"),
     "exporting": gettext_lazy("writing the file"),
 }
 notify.tells("jobs", gettext_lazy("jobs that have ended"), {

@@ -9,31 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.mapping import FIELDS, RULES, Found, Mapper, Mapping
+from guatu.chains.rules.saying import tells_more, told_of
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.columns import ColumnReader, Reads
+from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed
+from guatu.chains.rules.scopes.lists import ranges
 from guatu.chains.rules.scopes.many import Read
 from guatu.chains.rules.scopes.plain import Plain, plain
 from guatu.chains.rules.scopes.segments import STRENGTH
+from guatu.chains.rules.scopes.tokens import holding_verbs
 
-# Characters whose plain form a table tells; a text with any other is formed by itself. Some forms are longer than their
-# character: a text with these has places of its own.
-_LONGER = "ⅡⅢⅣⅥⅦⅧⅨⅪⅫ℃"
-_SHORT = "ⅠⅤⅩ∶﹑﹙﹚﹥﹤﹪"
-_CAPITALS = map(chr, range(ord("A"), ord("Z") + 1))
-_FORMS = {char: plain(char).text for char in (*_CAPITALS, *map(chr, range(0xFF01, 0xFF5F)), *_SHORT, *_LONGER)}
-_SAME = "。、“”‘’《》〈〉「」『』【】〔〕〖〗—·〓※★☆●○◆■□▲△×°≤≥≦≧±╱∕〇αβγ"  # their own plain form
-_TABLED = rf"\x21-\x7e\x{{4e00}}-\x{{9fff}}\x{{ff01}}-\x{{ff5e}}{_LONGER}{_SHORT}{_SAME}"
-_REGULAR = rf"^[{_TABLED}]*$"
-_SPACED = rf"^[{_TABLED}\s]*$"
-# A term may be written in these where plain forms are not compared yet.
-_WIDE_WORDS = rf"[\x{{ff0d}}\x{{ff0f}}-\x{{ff19}}\x{{ff21}}-\x{{ff3a}}\x{{ff41}}-\x{{ff5a}}{_LONGER}{_SHORT}]"
-
+_WIDE_MARKS = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SPACE = re.compile(r"\s+")
 _NAME = FIELDS.index("name")
 _MAKES, _DEVELOPS, _SELLS, _SERVES = map(STRENGTH.index, ("makes", "develops", "sells", "serves"))
@@ -45,6 +39,22 @@ _AGREED, _MOST = (round(100 * RULES["confidence"][name]) for name in ("agreed", 
 #: What is found, a row each: the row of the enterprise, chain and node and term by number, the role by its place in
 #: STRENGTH, the field by its place in FIELDS, places in the field as written.
 FOUND = ("row", "node", "term", "role", "field", "start", "end", "verb_start", "verb_end")
+
+
+class Said(NamedTuple):
+    """What was read of texts before, by rows: columns of `saying.SAID`, and the row and field of the texts that must be read
+    as a whole."""
+
+    row: np.ndarray
+    field: np.ndarray
+    context: pa.Array
+    place: np.ndarray
+    event: np.ndarray
+    role: np.ndarray
+    verb_start: np.ndarray
+    verb_end: np.ndarray
+    apart_row: np.ndarray
+    apart_field: np.ndarray
 
 
 class ManyMapper:
@@ -72,23 +82,61 @@ class ManyMapper:
     def _number_of_term(self) -> dict[str, int]:
         return {term: number for number, term in enumerate(self.terms)}
 
-    def read(
-        self, names: pl.Series, scopes: pl.Series, businesses: pl.Series, products: pl.Series
-    ) -> tuple[pl.DataFrame, dict[int, list[Mapping]]]:
+    def read(self, texts: dict[str, pl.Series], said: Said | None = None) -> tuple[pl.DataFrame, dict[int, list[Mapping]]]:
         """The mappings of each row that has any, as columns of FOUND with `confidence` in hundredths, in the order of rows
-        and nodes; and those of the rows that tell their main business or products. The columns given are of one length,
-        texts or null."""
-        told = (businesses.fill_null("").str.len_bytes() > 0) | (products.fill_null("").str.len_bytes() > 0)
+        and nodes; and those of the rows that tell their main business or products. `texts` are columns of one length by
+        their field, texts or null; `said` is what was read of them beforehand."""
         by_mapper = {}
-        for row in told.arg_true():
-            texts = {"scope": scopes[row], "main_business": businesses[row], "products": products[row]}
-            by_mapper[row] = self.mapper.read(names[row] or "", {field: text for field, text in texts.items() if text})
-        rows = pl.int_range(len(names), eager=True)
-        columns = [
-            pl.DataFrame({"row": rows, "field": pl.repeat(FIELDS.index(field), len(rows), eager=True), "text": column}).filter(~told)
-            for field, column in (("scope", scopes), ("name", names))
-        ]
-        return combined(self._found(pl.concat(columns).drop_nulls("text"))), by_mapper
+        for row in tells_more(texts).arg_true():
+            others = {field: column[row] for field, column in texts.items() if field != "name" and column[row]}
+            by_mapper[row] = self.mapper.read(texts["name"][row] or "", others)
+        written = told_of(texts)
+        found = self._found(written) if said is None else self._found_in(said, written)
+        return combined(found), by_mapper
+
+    # -- what was said -------------------------------------------------------------------------------------------------
+
+    def _found_in(self, said: Said, written: pl.DataFrame) -> pl.DataFrame:
+        """What texts say of which the statements are known; those that must be read as a whole are."""
+        width = len(FIELDS)
+        number = (written["row"] * width + written["field"]).to_numpy()
+        place = np.full(int(number.max(initial=-1)) + 1, -1)
+        place[number] = np.arange(len(number))
+        whole = np.zeros(len(number), bool)
+        whole[place[said.apart_row * width + said.apart_field]] = True
+        whole |= written["text"].str.contains_any(self._names_with_verbs, ascii_case_insensitive=True).to_numpy()
+        text = place[said.row * width + said.field]
+        reads = self._reads(text, said)
+        names = self._may_be_items(reads, written)
+        whole[list(names)] = True
+        reads = Reads(*(column[~whole[reads.text]] for column in reads))
+        texts, at = np.unique(reads.text, return_inverse=True)
+        told = written[texts].with_columns(pl.col("text").str.to_lowercase())
+        return pl.concat([self._of_reads(reads._replace(text=at), told, _Forms({}, {}, {})), self._found(written.filter(whole))])
+
+    def _reads(self, text: np.ndarray, said: Said) -> Reads:
+        """The products among what is said; `text` is the place of each statement's text."""
+        known = self._reader.known
+        encoded = said.context.dictionary_encode() if pa.types.is_string(said.context.type) else said.context
+        different = pl.Series(encoded.dictionary, dtype=pl.String)
+        asked = different.str.contains_any(self._reader.forms)
+        item = np.full(len(different), -1)
+        item[asked.to_numpy()] = known.numbers(different.filter(asked))
+        hits_start = known.hits.start
+        count = np.append(np.diff(hits_start), 0)[item][encoded.indices.to_numpy()]  # -1 is the last: none
+        row = np.repeat(np.arange(len(count)), count)
+        which = ranges(hits_start[item[encoded.indices.to_numpy()[count > 0]]], count[count > 0])
+        event, start, end, form, owners = (column[which] for column in known.hits.columns)
+        governed = event == said.event[row]
+        row, start, end, form, owners = (column[governed] for column in (row, start, end, form, owners))
+        here = said.place[row]
+        return Reads(text[row], form, owners, said.role[row], here + start, here + end, said.verb_start[row], said.verb_end[row])
+
+    @cached_property
+    def _names_with_verbs(self) -> list[str]:
+        """The terms that are read in another way than their words would be, as they may stand in a regular text."""
+        forms = holding_verbs(self._reader.forms)
+        return [*forms, *(wide for form in forms if (wide := form.translate(_WIDE_MARKS)) != form)]
 
     # -- texts ---------------------------------------------------------------------------------------------------------
 
@@ -111,21 +159,21 @@ class ManyMapper:
         """The plain forms of those texts in which a term may stand; beside them, by their place, those of the texts that
         were not formed character by character."""
         text, named = pl.col("text"), pl.col("field") == _NAME
-        holds = text.str.contains_any(self._reader.forms, ascii_case_insensitive=True) | text.str.contains(_WIDE_WORDS)
-        longer = text.str.contains_any(list(_LONGER))
-        frame = written.with_columns(regular=text.str.contains(_REGULAR), holds=holds)
+        holds = text.str.contains_any(self._reader.forms, ascii_case_insensitive=True) | text.str.contains(WIDE_WORDS)
+        longer = text.str.contains_any(list(LONGER))
+        frame = written.with_columns(regular=text.str.contains(REGULAR), holds=holds)
         # A term may be parted by white space, and written in characters that no table tells.
         parted = text.str.replace_all(r"\s+", "").str.contains_any(self._reader.forms, ascii_case_insensitive=True)
         odd = frame.filter(~pl.col("regular") & ~pl.col("holds"))
-        odd = odd.filter(~text.str.contains(_SPACED) | parted)
+        odd = odd.filter(~text.str.contains(SPACED) | parted)
         frame = pl.concat([frame.filter("holds"), odd]).drop("holds")
         frame = frame.with_columns(pl.col("regular") & ~(named & longer))
-        spaced = ~pl.col("regular") & ~named & ~longer & text.str.contains(_SPACED)
+        spaced = ~pl.col("regular") & ~named & ~longer & text.str.contains(SPACED)
         frame = frame.with_columns(spaced=spaced, regular=pl.col("regular") | spaced)
         regular = frame.filter("regular")
         written_longer = regular.select("text").with_row_index("at").filter(longer | regular["spaced"])
         gaps = {at: _gaps(written) for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
-        regular = regular.with_columns(text.str.replace_many(list(_FORMS), list(_FORMS.values())))
+        regular = regular.with_columns(formed(text))
         regular = regular.with_columns(pl.when("spaced").then(text.str.replace_all(r"\s+", "")).otherwise(text))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
         others = frame.filter(~pl.col("regular"))

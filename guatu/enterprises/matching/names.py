@@ -12,8 +12,8 @@ from guatu.enterprises.matching.places import places
 from guatu.enterprises.register.dataset import REGISTER
 from guatu.enterprises.rules.names import VERSION, Name, parse_name
 from guatu.enterprises.rules.trades import SIMPLIFIED, TRADES
-from guatu.kernel.errors import Conflict
 from guatu.kernel.warehouse import Dataset, Engine, Snapshot, engine
+from guatu.kernel.warehouse.derived import derived
 from guatu.kernel.warehouse.engines import Told
 
 #: What is kept of a name, in the order in which `cells` gives it.
@@ -71,20 +71,5 @@ def names_of_register(chosen: Engine | None = None, told: Told | None = None) ->
     register = REGISTER.snapshot()
     if register is None or not register.files():
         return None
-    found = _present(register)
-    if found is not None:
-        return found
-    draft = NAMES.draft()
-    parts = (chosen or engine()).map(register, NameKernel(), draft, COLUMNS, told)
-    try:
-        made = draft.publish(parts, {"register": register.number, "rules": rules_mark()})
-    except Conflict:  # somebody else was faster
-        return _present(register) or NAMES.snapshot()
-    NAMES.tidy()
-    return made
-
-
-def _present(register: Snapshot) -> Snapshot | None:
-    found = NAMES.snapshot()
-    wanted = {"register": register.number, "rules": rules_mark()}
-    return found if found is not None and found.facts == wanted else None
+    facts = {"register": register.number, "rules": rules_mark()}
+    return derived(NAMES, register, NameKernel(), COLUMNS, facts, chosen or engine(), told)

@@ -49,7 +49,8 @@ _SENTENCES = REJECTED | NOTED | register_cells.TEMPLATES
 
 @dataclass(frozen=True)
 class Loaded:
-    """`rows` = `accepted` + `rejected`; `accepted` = added + updated + unchanged. `duplicates` are among the rejected."""
+    """`rows` = `accepted` + `rejected`; `accepted` = added + updated + unchanged. `duplicates` are among the rejected. Of
+    the `seconds`, `prepared_seconds` were for what apps above worked out of the register."""
 
     rows: int
     accepted: int
@@ -67,6 +68,7 @@ class Loaded:
     reject_file: str
     reasons: dict[str, int]
     snapshot: int | None
+    prepared_seconds: float = 0.0
 
     def as_data(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -2,6 +2,7 @@
 
     store      datasets, their parts and snapshots
     engines    the seam: queries and kernels, run by DuckDB in this process or by Spark
+    derived    datasets that follow from another one, made when they are asked for
     duck       DuckDB, and a pool of processes for kernels
     spark      Spark, by `GUATU_SPARK`
 

@@ -19,6 +19,8 @@ from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 #: Rows of a task, about: memory grows with them, and each task is begun anew, so few rows are dear. The last tasks are
 #: smaller, so that no process waits long for another.
 KERNEL_ROWS, LAST_ROWS = 100_000, 40_000
+#: A source of no more rows is read in this process.
+FEW_ROWS = 5_000
 
 
 class Duck:
@@ -44,6 +46,8 @@ class Duck:
         tasks = [(groups, f"{place:05}") for place, groups in enumerate(_tasks(source))]
         if not tasks:
             return []
+        if source.rows <= FEW_ROWS:
+            return [self._here(tasks, kernel, draft, columns, told, source.rows)]
         parts: list[Part] = []
         done = 0
         # Not forked: this process may hold threads of DuckDB and of Polars.
@@ -57,6 +61,15 @@ class Duck:
                 if told:
                     told(done, source.rows)
         return sorted(parts, key=lambda part: part.path)
+
+
+    def _here(self, tasks, kernel: Kernel, draft: Draft, columns: Sequence[str], told: Told | None, rows: int) -> Part:
+        """In this process: so few that starting others would take longer than the work."""
+        groups = [group for some, _stem in tasks for group in some]
+        _rows, made = _made(kernel, groups, list(columns), draft.folder, "00000")
+        if told:
+            told(rows, rows)
+        return Part(f"parts/{draft.name}/00000.parquet", made)
 
 
 def workers() -> int:
@@ -94,16 +107,20 @@ def _tasks(source: Snapshot) -> Iterator[list[tuple[str, int]]]:
 
 def _work(groups: list[tuple[str, int]], stem: str) -> tuple[str, int, int]:
     """Some row groups: the name of the part made of them, rows read and rows made."""
-    kernel, folder = _state["kernel"], _state["folder"]
-    table = pa.concat_tables(_read(path, group) for path, group in groups).combine_chunks()
-    made = [kernel(batch) for batch in table.to_batches()]
-    result = pa.Table.from_batches(made, kernel.schema)
+    read, made = _made(_state["kernel"], groups, _state["columns"], _state["folder"], stem)
+    return stem, read, made
+
+
+def _made(kernel: Kernel, groups: list[tuple[str, int]], columns: list[str], folder: Path, stem: str) -> tuple[int, int]:
+    """Writes what a kernel makes of row groups: rows read and rows made."""
+    table = pa.concat_tables(_read(path, group, columns) for path, group in groups).combine_chunks()
+    result = pa.Table.from_batches([kernel(batch) for batch in table.to_batches()], kernel.schema)
     unfinished = folder / f"{stem}.{os.getpid()}.unfinished"
     pq.write_table(result, unfinished, compression="zstd")
     unfinished.replace(folder / f"{stem}.parquet")
-    return stem, table.num_rows, result.num_rows
+    return table.num_rows, result.num_rows
 
 
-def _read(path: str, group: int) -> pa.Table:
+def _read(path: str, group: int, columns: list[str]) -> pa.Table:
     with pq.ParquetFile(path) as file:
-        return file.read_row_group(group, columns=_state["columns"], use_threads=False)
+        return file.read_row_group(group, columns=columns, use_threads=False)

@@ -99,22 +99,32 @@ class Dataset:
                 shutil.rmtree(path, ignore_errors=True)
             return len(unused)
 
+    def forget(self, but: int) -> None:
+        """Removes all but the last snapshots, and the parts that only these named: for what can be made again."""
+        with self.locked():
+            for number in sorted(self._numbers())[:-but]:
+                self._snapshot_file(number).unlink()
+        self.tidy()
+
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """One process at a time publishes or tidies."""
+    def locked(self, name: str = "lock") -> Iterator[None]:
+        """One process at a time publishes or tidies; another name is another lock."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as file:
+        with (self.folder / name).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
     def _parts_folder(self) -> Path:
         return self.folder / "parts"
 
+    def _snapshot_file(self, number: int) -> Path:
+        return self.folder / "snapshots" / f"{number:06}.json"
+
     def _numbers(self) -> list[int]:
         return [int(path.stem) for path in (self.folder / "snapshots").glob("[0-9]*.json")]
 
     def _read(self, number: int) -> Snapshot:
-        data = json.loads((self.folder / "snapshots" / f"{number:06}.json").read_text(encoding="utf-8"))
+        data = json.loads(self._snapshot_file(number).read_text(encoding="utf-8"))
         return Snapshot(
             self.folder, number, datetime.fromisoformat(data["published_at"]),
             tuple(Part(**part) for part in data["parts"]), data["facts"],

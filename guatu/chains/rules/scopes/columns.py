@@ -23,7 +23,7 @@ from guatu.chains.rules.scopes.clearing import SIGN_WORDS, clear_column, clear_s
 from guatu.chains.rules.scopes.items import GOODS
 from guatu.chains.rules.scopes.known import KnownItems, with_gaps
 from guatu.chains.rules.scopes.many import BORDER, NUMBERED, ManyReader
-from guatu.chains.rules.scopes.parts import Rows, governed_hits
+from guatu.chains.rules.scopes.parts import Hits, Rows, governed_hits
 from guatu.chains.rules.scopes.reaching import reached_hits
 
 #: What one text may hold before it, without a verb, and with a colon: a heading that carries nothing on.
@@ -48,24 +48,30 @@ class Reads(NamedTuple):
     verb_end: np.ndarray
 
 
-_NOTHING = Reads(*(np.zeros(0, np.int64) for _ in Reads._fields))
+_NO_HITS = Hits(*(np.zeros(0, np.int64) for _ in Hits._fields))
 
 
-class ColumnReader:
-    """Reads columns of plain texts for several vocabularies. Build it once; it remembers what it has met."""
+class Columns:
+    """Takes columns of plain texts apart into items, and says what governs what is known of these. Build it once; it
+    remembers what it has met."""
 
-    def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
-        self.one_by_one = ManyReader(vocabularies)
-        self.known = KnownItems(self.one_by_one.items)
-        self.forms = self.known.forms
-        unnamed = f"[\\x{{4e00}}-\\x{{9fff}}&&[^{''.join(sorted(self.one_by_one.items.named()))}]]"
+    def __init__(self, known: KnownItems) -> None:
+        self.known = known
+        unnamed = f"[\\x{{4e00}}-\\x{{9fff}}&&[^{''.join(sorted(known.items.named()))}]]"
         self._goods_first = f"^[^、,]*{unnamed}"
 
-    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[Reads, pl.Series]:
-        """The products of plain texts and their roles, and the places of the texts that must be read one by one; `gaps` are
-        those of the texts that have any, by their place. A firm without works of its own (`fabless`) is not told apart."""
+    def holds(self) -> pl.Expr:
+        """Which stretches are looked at (column `stretch`)."""
+        return pl.lit(True)
+
+    def governed(
+        self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})
+    ) -> tuple[pl.DataFrame, Hits, pl.Series]:
+        """The items of plain texts with the place of their text (`text`), their own in it (`place`) and their `context`; what
+        is known of them with its role, by the row of its item; and the places of the texts that must be read one by one.
+        `gaps` are those of the texts that have any, by their place."""
         if texts.is_empty():
-            return _NOTHING, pl.Series([], dtype=pl.Int64)
+            return pl.DataFrame(), _NO_HITS, pl.Series([], dtype=pl.Int64)
         whole = clear_column(texts)
         stretches = self._stretches(whole)
         stretches = stretches.with_columns(reached=self._reached(stretches)).filter(pl.col("holds") | pl.col("reached"))
@@ -75,17 +81,17 @@ class ColumnReader:
         stretches = stretches.filter(~pl.Series(odd).gather(stretches["text"]))
         apart = pl.Series(np.flatnonzero(odd))
         if stretches.is_empty():
-            return _NOTHING, apart
+            return pl.DataFrame(), _NO_HITS, apart
         items = _items(stretches)
         context = _gapped(items, gaps) if gaps else items["context"]
-        items = items.with_columns(item=self._numbers(context)).drop("context")
-        found = []
+        items = items.with_columns(item=self._numbers(context))
+        found = [_NO_HITS]
         for reached, hits_of in ((False, governed_hits), (True, reached_hits)):
-            asked = items.filter(pl.col("reached") == reached)
-            if not asked.is_empty():
-                hits = hits_of(self.known, Rows(*(asked[name].to_numpy() for name in Rows._fields)))
-                found.append(Reads(asked["text"].to_numpy()[hits.row], *hits[1:]))
-        return Reads(*map(np.concatenate, zip(*found, strict=True))), apart
+            rows = (items["reached"] == reached).arg_true()
+            if len(rows):
+                hits = hits_of(self.known, Rows(*(items[name].gather(rows).to_numpy() for name in Rows._fields)))
+                found.append(hits._replace(row=rows.to_numpy()[hits.row]))
+        return items, Hits(*map(np.concatenate, zip(*found, strict=True))), apart
 
     def _stretches(self, whole: pl.Series) -> pl.DataFrame:
         """The stretches of each text: where they stand, the number of their sentence, and whether a term stands in them."""
@@ -97,7 +103,7 @@ class ColumnReader:
             place=pl.Series(_within(text, lengths)),
             sentence=pl.Series(np.cumsum(np.append(False, ~semi[:-1] | (text[1:] != text[:-1])))),
             stretch=pl.col("stretch").str.strip_chars_end("。;"),
-            holds=pl.col("stretch").str.contains_any(self.forms),
+            holds=self.holds(),
         )
 
     def _reached(self, stretches: pl.DataFrame) -> pl.Series:
@@ -132,8 +138,32 @@ class ColumnReader:
     def _numbers(self, contexts: pl.Series) -> np.ndarray:
         """The numbers of items in their contexts, in which a mark that numbers something may stand as a sign."""
         encoded = pc.dictionary_encode(contexts.to_arrow())
-        different = pl.Series(encoded.dictionary, dtype=pl.String).str.replace_many([_KEPT_LIST, _KEPT_COMMA], ["、", ","])
+        different = as_known(pl.Series(encoded.dictionary, dtype=pl.String))
         return self.known.numbers(different)[encoded.indices.to_numpy()]
+
+
+class ColumnReader(Columns):
+    """Reads columns of plain texts for several vocabularies; only stretches with a term in them are looked at."""
+
+    def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
+        self.one_by_one = ManyReader(vocabularies)
+        super().__init__(KnownItems(self.one_by_one.items))
+        self.forms = self.known.forms
+
+    def holds(self) -> pl.Expr:
+        return pl.col("stretch").str.contains_any(self.forms)
+
+    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[Reads, pl.Series]:
+        """The products of plain texts and their roles, and the places of the texts that must be read one by one; see
+        `governed`. A firm without works of its own (`fabless`) is not told apart."""
+        items, hits, apart = self.governed(texts, gaps)
+        text = items["text"].to_numpy()[hits.row] if len(hits.row) else hits.row
+        return Reads(text, *hits[1:]), apart
+
+
+def as_known(contexts: pl.Series) -> pl.Series:
+    """Contexts as `KnownItems` is told them, without the signs of marks that number something."""
+    return contexts.str.replace_many([_KEPT_LIST, _KEPT_COMMA], ["、", ","])
 
 
 def _cleared(stretches: pl.Series) -> pl.Series:

@@ -65,8 +65,8 @@ class Items:
     def item(self, context: str, gaps: Sequence[int] = ()) -> Item:
         """Of a piece with the mark before it and the one behind it; `gaps` as in Plain, counted from the piece."""
         lexed = self.lexed(context, gaps)
-        starts = [start for start, _end in lexed.spans]
-        products = self.products(context, self.vocabularies.hits(context[1:-1]), starts, lambda: lexed.tokens)
+        ends = [end for _start, end in lexed.spans]
+        products = self.products(context, self.vocabularies.hits(context[1:-1]), ends, lambda: lexed.tokens)
         return Item(lexed.shape, lexed.spans, tuple(products))
 
     def lexed(self, context: str, gaps: Sequence[int] = ()) -> Lexed:
@@ -75,18 +75,19 @@ class Items:
         return Lexed(self.number(shape), tuple(spans), tokens)
 
     def products(
-        self, context: str, hits: Iterable[Owned], starts: Sequence[int], tokens: Callable[[], list[Token]]
+        self, context: str, hits: Iterable[Owned], ends: Sequence[int], tokens: Callable[[], list[Token]]
     ) -> Iterator[tuple[int, Hit, tuple[str, ...]]]:
-        """Those hits of a piece that are products, with the number of the event each stands in; `starts` is where its
-        events stand, `tokens` gives those of its context."""
+        """Those hits of a piece that are products, with the number of the event each stands in; `ends` is where its events
+        end, `tokens` gives those of its context. One that begins with a word that is passed over, 集 in 集散控制系统, stands
+        in the event behind it."""
         length = len(context) - 2
         outline = None
-        for hit, vocabularies in hits:
+        for hit, vocabularies in hits if ends else ():
             if hit.end < length:  # at the end a mark follows, which is a border
                 outline = outline or Outline(Plain(context, range(len(context)), ()), context, tokens(), [])
                 if not outline.is_product(Hit(hit.start + 1, hit.end + 1, hit.term)):
                     continue
-            yield bisect_right(starts, hit.start) - 1, hit, vocabularies
+            yield min(bisect_right(ends, hit.start), len(ends) - 1), hit, vocabularies
 
     def number(self, kinds: Sequence[Event]) -> int:
         """The number of the shape of events that stand in this order."""

@@ -112,14 +112,14 @@ class KnownItems:
         item, term, start, end = found = vocabularies.matches(pieces)
         lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
         events = np.append(np.ones(goods, np.int64), lexed.events if lexed else _NONE)
-        span_start = np.append(np.zeros(goods, np.int64), lexed.span_start if lexed else _NONE)
-        spans = np.repeat(np.arange(len(pieces)), events) << 32 | span_start
+        span_end = np.append(lengths[:goods], lexed.span_end if lexed else _NONE)
+        spans = np.repeat(np.arange(len(pieces)), events) << 32 | span_end
         first_span = np.cumsum(events) - events
         # The only term of an item is a product where the item ends, behind which a mark follows.
         alone = (end == lengths[item]) & ~vocabularies.spelt_in_letters[term]
-        alone &= (np.bincount(item, minlength=len(pieces)) == 1)[item]
+        alone &= ((np.bincount(item, minlength=len(pieces)) == 1) & (events > 0))[item]
         at, its_term, its_start = item[alone], term[alone], start[alone]
-        event = np.searchsorted(spans, at << 32 | its_start, side="right") - 1 - first_span[at]
+        event = np.minimum(np.searchsorted(spans, at << 32 | its_start, side="right") - first_span[at], events[at] - 1)
         columns = [np.column_stack((at, event, its_start, end[alone], its_term, self._owners_of_term[its_term]))]
         others: dict[int, list[tuple[int, int, int]]] = {}
         for place, *match in zip(*(column[~alone].tolist() for column in found), strict=True):
@@ -129,7 +129,7 @@ class KnownItems:
             hits = list(vocabularies.chosen(pieces[place], matches))
             which = slice(first_span[place], first_span[place] + events[place])
             tokens = partial(lexed.tokens, place - goods) if place >= goods else partial(_mark_at, lengths[place] + 1)
-            products = self.items.products(contexts[place], hits, span_start[which].tolist(), tokens)
+            products = self.items.products(contexts[place], hits, span_end[which].tolist(), tokens)
             told += [(place, *self._told(*product)) for product in products]
         columns.append(np.array(told, np.int64).reshape(-1, 6))
         products = np.concatenate(columns)

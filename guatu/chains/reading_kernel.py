@@ -1,0 +1,49 @@
+"""The kernel that reads a batch of the register for all chains: an Arrow batch in, an Arrow batch out, on every engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from guatu.chains.mappings import KEPT
+from guatu.chains.readings import SCHEMA, STATEMENT, TEXTS
+from guatu.chains.rules.saying import Sayings
+from guatu.kernel.warehouse.kernels import without_collector
+
+#: What the kernel reads of a register row.
+COLUMNS = (*KEPT, *TEXTS)
+
+
+class ReadingKernel:
+    """What it remembers of texts stays in the process it runs in."""
+
+    schema = SCHEMA
+
+    def __init__(self) -> None:
+        self._sayings: Sayings | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_sayings": None}
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows of the batch, each with its statements. A row that tells main business or products has none: it is
+        mapped as a whole."""
+        self._sayings = self._sayings or Sayings()
+        with without_collector():
+            said, apart = self._sayings.read({name: pl.from_arrow(batch.column(name)) for name in ("name", *TEXTS)})
+        statements = pa.StructArray.from_arrays(
+            [said[field.name].to_arrow().cast(field.type) for field in STATEMENT], fields=list(STATEMENT))
+        apart = apart.sort("row", "field")
+        arrays = [batch.column(name).cast(SCHEMA.field(name).type) for name in COLUMNS]
+        arrays.append(_lists(said["row"], statements, batch.num_rows))
+        arrays.append(_lists(apart["row"], apart["field"].to_arrow().cast(pa.int8()), batch.num_rows))
+        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _lists(rows: pl.Series, values: pa.Array, count: int) -> pa.ListArray:
+    """Values as a list for each row; `rows` says in order which row each belongs to."""
+    ends = np.searchsorted(rows.to_numpy(), np.arange(count + 1))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)

@@ -1,0 +1,54 @@
+"""What texts say, whatever is looked for in them: of each item the verbs that govern its events.
+
+A scope says the same whichever chains ask, but for terms in which a verb stands (`tokens.holding_verbs`). So a register is
+read once, when it is loaded, and asked by every edition of every chain. `mapping_many.ManyMapper` asks.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from guatu.chains.rules.scopes.columns import Columns, as_known
+from guatu.chains.rules.scopes.items import Items
+from guatu.chains.rules.scopes.known import KnownItems
+from guatu.chains.rules.scopes.lexing import LexedItems
+from guatu.chains.rules.scopes.lists import ranges
+from guatu.chains.rules.scopes.vocabulary import Vocabularies
+
+#: A row a governed event: the place of its text in the column read, its item in its context with the item's place in the
+#: text, which event of the item, the role by its place in `segments.STRENGTH`, and where the verb stands in the text.
+STATEMENTS = ("text", "context", "place", "event", "role", "verb_start", "verb_end")
+
+
+class KnownEvents(KnownItems):
+    """Items of which every event counts as a product, told by its number in the place of a term's."""
+
+    def _learn_products(self, contexts: list[str], goods: int, lexed: LexedItems | None) -> None:
+        counts, start, end = np.ones(goods, np.int64), np.zeros(goods, np.int64), np.array(list(map(len, contexts[:goods]))) - 2
+        if lexed:
+            counts, start, end = (
+                np.append(one, other)
+                for one, other in ((counts, lexed.events), (start, lexed.span_start), (end, lexed.span_end)))
+        event = ranges(np.zeros(len(counts), np.int64), counts)
+        self.hits.extend(counts, event, start, end, event, np.zeros(len(event), np.int64))
+
+
+class StatementReader(Columns):
+    """Reads columns of plain texts without white space. Build it once; it remembers what it has met."""
+
+    def __init__(self) -> None:
+        super().__init__(KnownEvents(Items(Vocabularies({}))))
+
+    def read(self, texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+        """Their statements, as columns of STATEMENTS in the order of the texts and items, and the places of the texts that
+        must be read one by one."""
+        items, hits, apart = self.governed(texts)
+        if items.is_empty():
+            return pl.DataFrame(schema=dict.fromkeys(STATEMENTS, pl.Int64) | {"context": pl.String}), apart
+        order = np.lexsort((hits.form, hits.row))
+        row = hits.row[order]
+        columns = (
+            items["text"].gather(row).cast(pl.Int64), as_known(items["context"].gather(row)), items["place"].gather(row),
+            hits.form[order], hits.role[order], hits.verb_start[order], hits.verb_end[order])  # fmt: skip
+        return pl.DataFrame(dict(zip(STATEMENTS, columns, strict=True))), apart
