@@ -1,10 +1,13 @@
-"""The register mapped onto the chains, beside two baselines that find words and no roles.
+"""The register read and mapped onto the chains, beside two baselines that find words and no roles.
 
-    python -m benchmarks.chains [--register FILE] [--times 1 10] [--baseline-rows 50000] [--engine duckdb|spark]
+    python -m benchmarks.chains [--register FILE] [--times 1 10] [--copied 60] [--baseline-rows 50000] [--engine duckdb|spark]
 
 Without a file the register of ../shared/data is taken, or one is made up of the labelled scopes of the tests. `--times`
-repeats it with new keys. The baselines read the first rows of the same file in one process: words cut by jieba with the
-chains' terms as its dictionary, and an Aho-Corasick automaton in plain Python. `ratio` is rows a second against jieba's.
+repeats it with new keys. `read` is what is done once, when a register is loaded; `map` is what each mapping takes after it,
+the first with nothing in memory; both together are what the first mapping of a new register costs. `--copied` repeats what
+was read with new keys instead of reading the copies, and maps it. The baselines read the first rows of the same file in one
+process: words cut by jieba with the chains' terms as its dictionary, and an Aho-Corasick automaton in plain Python. `ratio`
+is rows a second against jieba's.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,21 +27,22 @@ from pathlib import Path
 import django
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "register" / "enterprises.parquet"
-HEADER = ("work", "rows", "seconds", "rows a second", "ratio", "peak MB", "mappings or hits")
+HEADER = ("work", "rows", "seconds", "rows a second", "ratio", "peak MB", "found")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--register", type=Path, default=SHARED)
-    parser.add_argument("--times", type=int, nargs="+", default=[1, 10])
+    parser.add_argument("--times", type=int, nargs="*", default=[1, 10])
+    parser.add_argument("--copied", type=int, nargs="*", default=[])
     parser.add_argument("--baseline-rows", type=int, default=50_000)
     parser.add_argument("--engine", default="duckdb")
-    parser.add_argument("--one", choices=("jieba", "automaton", "map"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=("jieba", "automaton", "read", "map"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guatu.site.settings")
         django.setup()
-        print(json.dumps({"jieba": words, "automaton": automaton, "map": mapped}[asked.one](asked)))
+        print(json.dumps({"jieba": words, "automaton": automaton, "read": read, "map": mapped}[asked.one](asked)))
         return
     with tempfile.TemporaryDirectory() as folder:
         source = asked.register if asked.register.exists() else made_up(Path(folder))
@@ -45,7 +50,14 @@ def main() -> None:
         for times in asked.times:
             home = Path(folder) / f"home{times}"
             fill(home, source, times)
+            rows += [run(home, source, one, asked) | {"work": f"{one}, {times} times"} for one in ("read", "map")]
+            if times != asked.times[0]:
+                shutil.rmtree(home)
+        for times in asked.copied:
+            home = Path(folder) / f"home{times}"
+            fill(home, source, times, Path(folder) / f"home{asked.times[0]}")
             rows.append(run(home, source, "map", asked) | {"work": f"map, {times} times"})
+            shutil.rmtree(home)
     slowest = rows[0]["rows"] / rows[0]["seconds"]
     table = [
         (row["work"], f"{row['rows']:,}", f"{row['seconds']:.1f}", f"{row['rows'] / row['seconds']:,.0f}",
@@ -67,6 +79,17 @@ def run(home: Path | str, source: Path, one: str, asked) -> dict:
 
 
 # -- what is measured ----------------------------------------------------------------------------------------------
+
+
+def read(asked) -> dict:
+    from guatu.chains.readings import fresh
+    from guatu.enterprises.register.dataset import REGISTER
+    from guatu.kernel.warehouse import engine
+    from guatu.kernel.warehouse.kernels import peak_mb
+
+    began = time.perf_counter()
+    found = fresh(REGISTER.snapshot(), engine(asked.engine))
+    return {"work": "read", "rows": found.rows, "seconds": time.perf_counter() - began, "peak_mb": peak_mb(), "found": found.rows}
 
 
 def mapped(asked) -> dict:
@@ -144,8 +167,9 @@ def known_terms() -> set[str]:
 # -- what is read ----------------------------------------------------------------------------------------------------
 
 
-def fill(home: Path, source: Path, times: int) -> None:
-    """The rows of a file as a register, so many times, each time under new keys; what mapping does not read is left out."""
+def fill(home: Path, source: Path, times: int, read: Path | None = None) -> None:
+    """The rows of a file as a register, so many times, each time under new keys; what mapping does not read is left out.
+    Beside it the readings of the home `read`, as many times with those keys."""
     home.mkdir()
     code = (
         "import os, sys, django; django.setup()\n"
@@ -160,10 +184,20 @@ def fill(home: Path, source: Path, times: int) -> None:
         "    rows = pa.table([columns.get(field.name, pa.nulls(table.num_rows, field.type)) for field in REGISTER.schema],\n"
         "                    schema=REGISTER.schema)\n"
         "    parts.append(draft.write(f'part{time}', rows))\n"
-        "draft.publish(parts, {})\n"
+        "register = draft.publish(parts, {})\n"
+        "if len(sys.argv) > 3:\n"
+        "    from guatu.chains.readings import READINGS, rules_mark\n"
+        "    draft, parts = READINGS.draft(), []\n"
+        "    for time in range(int(sys.argv[2])):\n"
+        "        for place, path in enumerate(sys.argv[3:]):\n"
+        "            rows = pq.read_table(path)\n"
+        "            keys = pc.binary_join_element_wise(str(time), rows['key'], '-')\n"
+        "            parts.append(draft.write(f'{time}-{place}', rows.set_column(0, 'key', keys)))\n"
+        "    draft.publish(parts, {'register': register.number, 'rules': rules_mark()})\n"
     )
+    copied = sorted(map(str, read.glob("warehouse/readings/parts/*/*.parquet"))) if read else []
     subprocess.run(
-        [sys.executable, "-c", code, str(source), str(times)], check=True,
+        [sys.executable, "-c", code, str(source), str(times), *copied], check=True,
         env=os.environ | {"GUATU_HOME": str(home), "GUATU_MODE": "test", "DJANGO_SETTINGS_MODULE": "guatu.site.settings"})
 
 

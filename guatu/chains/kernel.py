@@ -73,12 +73,14 @@ class MappingKernel:
 
 def _said(batch: pa.RecordBatch) -> Said:
     """The statements of a batch of readings, as columns."""
-    statements, apart = batch.column("statements"), batch.column("apart")
+    statements = batch.column("statements")
     columns = dict(zip(STATEMENT.names, statements.flatten().flatten(), strict=True))
     numbers = {name: column.to_numpy().astype(np.int64) for name, column in columns.items() if name != "context"}
-    return Said(
-        row=statements.value_parent_indices().to_numpy(), context=columns["context"], **numbers,
-        apart_row=apart.value_parent_indices().to_numpy(), apart_field=apart.flatten().to_numpy().astype(np.int64))
+    for name in ("apart", "spaced"):
+        fields = batch.column(name)
+        numbers |= {
+            f"{name}_row": fields.value_parent_indices().to_numpy(), f"{name}_field": fields.flatten().to_numpy().astype(np.int64)}
+    return Said(row=statements.value_parent_indices().to_numpy(), context=columns["context"], **numbers)
 
 
 def _as_table(mappings: Iterable[Mapping]) -> pa.Table:

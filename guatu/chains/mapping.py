@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from dataclasses import asdict, dataclass
 
@@ -19,6 +18,7 @@ from guatu.kernel.errors import Refused
 from guatu.kernel.recording import known
 from guatu.kernel.warehouse import Engine, engine
 from guatu.kernel.warehouse.engines import Told
+from guatu.kernel.warehouse.kernels import peak_mb
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,3 @@ def map_register(chosen: Engine | None = None, told: Told | None = None) -> Mapp
     seconds = time.monotonic() - began
     return Mapped(
         register.rows, mapped, made.rows, round(seconds, 2), round(register.rows / max(seconds, 0.001)), peak_mb(), chosen.name)
-
-
-def peak_mb() -> int:
-    """Of this process and of its workers, each taken as large as the largest was."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    from guatu.kernel.warehouse.duck import workers
-
-    return (own + workers() * largest) // 1024

@@ -15,6 +15,8 @@ from guatu.kernel.warehouse.kernels import without_collector
 
 #: What the kernel reads of a register row.
 COLUMNS = (*KEPT, *TEXTS)
+#: Rows taken apart at once: a row has ten items, and memory holds them all.
+AT_ONCE = 30_000
 
 
 class ReadingKernel:
@@ -31,15 +33,19 @@ class ReadingKernel:
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows of the batch, each with its statements. A row that tells main business or products has none: it is
         mapped as a whole."""
+        parts = [self._read(batch.slice(start, AT_ONCE)) for start in range(0, batch.num_rows, AT_ONCE)]
+        return pa.Table.from_batches(parts, SCHEMA).combine_chunks().to_batches()[0] if parts else self._read(batch)
+
+    def _read(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         self._sayings = self._sayings or Sayings()
         with without_collector():
-            said, apart = self._sayings.read({name: pl.from_arrow(batch.column(name)) for name in ("name", *TEXTS)})
+            said = self._sayings.read({name: pl.from_arrow(batch.column(name)) for name in ("name", *TEXTS)})
         statements = pa.StructArray.from_arrays(
-            [said[field.name].to_arrow().cast(field.type) for field in STATEMENT], fields=list(STATEMENT))
-        apart = apart.sort("row", "field")
+            [said.statements[field.name].to_arrow().cast(field.type) for field in STATEMENT], fields=list(STATEMENT))
         arrays = [batch.column(name).cast(SCHEMA.field(name).type) for name in COLUMNS]
-        arrays.append(_lists(said["row"], statements, batch.num_rows))
-        arrays.append(_lists(apart["row"], apart["field"].to_arrow().cast(pa.int8()), batch.num_rows))
+        arrays.append(_lists(said.statements["row"], statements, batch.num_rows))
+        for texts in (said.apart, said.spaced):
+            arrays.append(_lists(texts["row"], texts["field"].to_arrow().cast(pa.int8()), batch.num_rows))
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 

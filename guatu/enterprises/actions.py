@@ -20,6 +20,7 @@ from guatu.kernel import actions, bulk
 from guatu.kernel.models import Organisation, Source
 from guatu.kernel.registry import slot
 from guatu.kernel.scope import Actor
+from guatu.kernel.warehouse.kernels import peak_mb
 
 
 def declare_territory(
@@ -59,7 +60,7 @@ def load_register(
     began = time.monotonic()
     slot("register_loaded", told=told)
     took = round(time.monotonic() - began, 2)
-    return replace(loaded, seconds=round(loaded.seconds + took, 2), prepared_seconds=took)
+    return replace(loaded, seconds=round(loaded.seconds + took, 2), prepared_seconds=took, peak_mb=peak_mb())
 
 
 def merge(actor: Actor, kept: Enterprise, gone: Enterprise, chosen: dict[str, str] | None = None, reason: str = "") -> EnterpriseMerge:

@@ -6,7 +6,6 @@ whole column. An enterprise that tells its main business or products is read by 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from guatu.chains.rules.mapping import FIELDS, RULES, Found, Mapper, Mapping
 from guatu.chains.rules.saying import tells_more, told_of
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.columns import ColumnReader, Reads
-from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed
+from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
 from guatu.chains.rules.scopes.lists import ranges
 from guatu.chains.rules.scopes.many import Read
 from guatu.chains.rules.scopes.plain import Plain, plain
@@ -28,7 +27,6 @@ from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.chains.rules.scopes.tokens import holding_verbs
 
 _WIDE_MARKS = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
-_SPACE = re.compile(r"\s+")
 _NAME = FIELDS.index("name")
 _MAKES, _DEVELOPS, _SELLS, _SERVES = map(STRENGTH.index, ("makes", "develops", "sells", "serves"))
 _STATED = RULES["confidence"]["stated"]
@@ -42,8 +40,8 @@ FOUND = ("row", "node", "term", "role", "field", "start", "end", "verb_start", "
 
 
 class Said(NamedTuple):
-    """What was read of texts before, by rows: columns of `saying.SAID`, and the row and field of the texts that must be read
-    as a whole."""
+    """What was read of texts before, by rows: columns of `saying.SAID`, and row and field of the texts that must be read as a
+    whole and of those in which white space stands, so that places are those of the plain form."""
 
     row: np.ndarray
     field: np.ndarray
@@ -55,6 +53,8 @@ class Said(NamedTuple):
     verb_end: np.ndarray
     apart_row: np.ndarray
     apart_field: np.ndarray
+    spaced_row: np.ndarray
+    spaced_field: np.ndarray
 
 
 class ManyMapper:
@@ -102,8 +102,12 @@ class ManyMapper:
         number = (written["row"] * width + written["field"]).to_numpy()
         place = np.full(int(number.max(initial=-1)) + 1, -1)
         place[number] = np.arange(len(number))
-        whole = np.zeros(len(number), bool)
+        whole, spaced = np.zeros((2, len(number)), bool)
         whole[place[said.apart_row * width + said.apart_field]] = True
+        spaced[place[said.spaced_row * width + said.spaced_field]] = True
+        as_written = written["text"]
+        bare = as_written.filter(pl.Series(spaced)).str.replace_all(r"\s+", "")
+        written = written.with_columns(text=as_written.clone().scatter(np.flatnonzero(spaced), bare))
         whole |= written["text"].str.contains_any(self._names_with_verbs, ascii_case_insensitive=True).to_numpy()
         text = place[said.row * width + said.field]
         reads = self._reads(text, said)
@@ -112,7 +116,9 @@ class ManyMapper:
         reads = Reads(*(column[~whole[reads.text]] for column in reads))
         texts, at = np.unique(reads.text, return_inverse=True)
         told = written[texts].with_columns(pl.col("text").str.to_lowercase())
-        return pl.concat([self._of_reads(reads._replace(text=at), told, _Forms({}, {}, {})), self._found(written.filter(whole))])
+        forms = {place: spaced_form(as_written[int(texts[place])]) for place in np.flatnonzero(spaced[texts]).tolist()}
+        found = self._of_reads(reads._replace(text=at), told, _Forms(forms, {}, {}))
+        return pl.concat([found, self._found(written.with_columns(text=as_written).filter(whole))])
 
     def _reads(self, text: np.ndarray, said: Said) -> Reads:
         """The products among what is said; `text` is the place of each statement's text."""
@@ -172,7 +178,7 @@ class ManyMapper:
         frame = frame.with_columns(spaced=spaced, regular=pl.col("regular") | spaced)
         regular = frame.filter("regular")
         written_longer = regular.select("text").with_row_index("at").filter(longer | regular["spaced"])
-        gaps = {at: _gaps(written) for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
+        gaps = {at: spaced_form(written).gaps for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
         regular = regular.with_columns(formed(text))
         regular = regular.with_columns(pl.when("spaced").then(text.str.replace_all(r"\s+", "")).otherwise(text))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
@@ -256,17 +262,6 @@ class ManyMapper:
                 node, term = known
                 service = self.mapper.of_work(chain, node) == "serves"
                 yield self._number_of_node[chain, node], self._number_of_term[term], int(service)
-
-
-def _gaps(written: str) -> tuple[int, ...]:
-    """The gaps of a text whose characters, but for white space, have forms of one character; see `Plain`."""
-    found, taken = [], 0
-    for space in _SPACE.finditer(written):
-        place = space.start() - taken
-        if place:
-            found.append(place)
-        taken += space.end() - space.start()
-    return tuple(found)
 
 
 class _Forms:

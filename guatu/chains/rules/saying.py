@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import polars as pl
 
 from guatu.chains.rules.mapping import FIELDS
 from guatu.chains.rules.scopes import words
-from guatu.chains.rules.scopes.forms import REGULAR, WIDE_WORDS, formed
+from guatu.chains.rules.scopes.forms import REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
 from guatu.chains.rules.scopes.statements import STATEMENTS, StatementReader
 
 #: The fields that are read beforehand, each with its place in FIELDS.
@@ -35,25 +36,37 @@ def told_of(texts: dict[str, pl.Series]) -> pl.DataFrame:
     return pl.concat(columns).drop_nulls("text")
 
 
+class Said(NamedTuple):
+    """Of many rows: `statements` as columns of SAID in the order of the rows; by `row` and `field` the texts `apart`, which
+    must be read as a whole, since they hold odd characters, in which places are not those of the plain form, or the reader
+    sets them apart; and those which are `spaced`: their statements count places without white space."""
+
+    statements: pl.DataFrame
+    apart: pl.DataFrame
+    spaced: pl.DataFrame
+
+
 class Sayings:
     """Reads columns of names and scopes. Build it once; it remembers the pieces of texts it has met."""
 
     def __init__(self) -> None:
         self._reader = StatementReader()
 
-    def read(self, texts: dict[str, pl.Series]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The statements of the rows that tell no more than name and scope, as columns of SAID in the order of the rows, and
-        the texts, by `row` and `field`, that must be read as a whole: those with white space or odd characters in them, in
-        which places are not those of the plain form, and those which the reader sets apart. `texts` are columns of one
-        length by their field, texts or null."""
+    def read(self, texts: dict[str, pl.Series]) -> Said:
+        """Of the rows that tell no more than name and scope. `texts` are columns of one length by their field, texts or null."""
         written = told_of(texts).filter(pl.col("text").str.len_bytes() > 0)
-        text = pl.col("text")
-        regular = written.select(text.str.contains(REGULAR) & ~text.str.contains(WIDE_WORDS)).to_series()
-        whole, written = written.filter(~regular), written.filter(regular)
-        form = formed(text)
-        form = pl.when(pl.col("field") == FIELDS_SAID["name"]).then(form.str.replace(words.NAME_END, "")).otherwise(form)
-        said, apart = self._reader.read(written.select(form).to_series())
+        text, named = pl.col("text"), pl.col("field") == FIELDS_SAID["name"]
+        regular = written.select(text.str.contains(REGULAR)).to_series()
+        spaced = ~regular & written.select(~named & text.str.contains(SPACED)).to_series()
+        taken = (regular | spaced) & ~written["text"].str.contains(WIDE_WORDS)
+        whole, written, spaced = written.filter(~taken), written.filter(taken), spaced.filter(taken)
+        gaps = {at: spaced_form(written["text"][at]).gaps for at in spaced.arg_true()}
+        form = pl.when(pl.lit(spaced)).then(formed(text).str.replace_all(r"\s+", "")).otherwise(formed(text))
+        form = pl.when(named).then(form.str.replace(words.NAME_END, "")).otherwise(form)
+        said, apart = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
         told = written.select("row", "field")
-        whole = pl.concat([whole.select("row", "field"), told[apart]])
-        said = pl.concat([told[said["text"]], said.drop("text")], how="horizontal")
-        return said.sort("row", "field", maintain_order=True), whole
+        statements = pl.concat([told[said["text"]], said.drop("text")], how="horizontal")
+        return Said(
+            statements.sort("row", "field", maintain_order=True),
+            pl.concat([whole.select("row", "field"), told[apart]]).sort("row", "field"),
+            told.filter(spaced).sort("row", "field"))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from guatu.chains import catalogue
 from guatu.chains.kernel import MappingKernel
 from guatu.chains.reading_kernel import COLUMNS
-from guatu.chains.rules import mapping_many
 from guatu.chains.rules.mapping import Mapper
 from guatu.chains.rules.scopes import Reader, forms, known, words
 from guatu.chains.rules.scopes.columns import _BEFORE_COMMA, ColumnReader
@@ -215,7 +214,7 @@ def test_characters_of_the_table_have_the_plain_form_it_tells():
 
 @given(st.text(alphabet="轴承Ａ；、 \u3000\t", max_size=12))
 def test_gaps_stand_where_white_space_stood(text):
-    assert mapping_many._gaps(text) == plain(text).gaps
+    assert forms.spaced_form(text).gaps == plain(text).gaps
 
 
 # -- the kernel ----------------------------------------------------------------------------------------------------

@@ -10,9 +10,7 @@ import csv
 import fcntl
 import hashlib
 import json
-import resource
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,6 +37,7 @@ from guatu.enterprises.rules.register_notes import NOTED, REJECTED
 from guatu.kernel.errors import Conflict
 from guatu.kernel.sheets import guarded
 from guatu.kernel.warehouse import Draft, Snapshot, engine
+from guatu.kernel.warehouse.kernels import peak_mb
 
 #: Told how much is done, of how much, at which stage (reading, writing).
 Told = Callable[[int, int, str], None]
@@ -114,12 +113,6 @@ def load(
         **result, seconds=round(time.monotonic() - began, 2), peak_mb=peak_mb(), files=files, mapping=columns[0].as_data(),
         reject_file=str(path) if result["rejected"] or result["noted"] else "", reasons=reasons,
         snapshot=None if snapshot is None else snapshot.number)
-
-
-def peak_mb() -> int:
-    """The most memory this process has held, in MB (Linux counts in KB, macOS in bytes)."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most // 1024 // (1024 if sys.platform == "darwin" else 1)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from guatu.kernel.warehouse.engines import VALUE, Kernel, Told
+from guatu.kernel.warehouse.kernels import workers
 from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 
 #: Rows of a task, about: memory grows with them, and each task is begun anew, so few rows are dear. The last tasks are
@@ -70,11 +71,6 @@ class Duck:
         if told:
             told(rows, rows)
         return Part(f"parts/{draft.name}/00000.parquet", made)
-
-
-def workers() -> int:
-    """How many processes run a kernel: one for each processor this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 _state: dict[str, Any] = {}

@@ -83,8 +83,9 @@ class Columns:
         if stretches.is_empty():
             return pl.DataFrame(), _NO_HITS, apart
         items = _items(stretches)
-        context = _gapped(items, gaps) if gaps else items["context"]
-        items = items.with_columns(item=self._numbers(context))
+        if gaps:
+            items = items.with_columns(context=_gapped(items, gaps))
+        items = items.with_columns(item=self._numbers(items["context"]))
         found = [_NO_HITS]
         for reached, hits_of in ((False, governed_hits), (True, reached_hits)):
             rows = (items["reached"] == reached).arg_true()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
-from guatu.chains.rules.scopes.plain import plain
+from guatu.chains.rules.scopes.plain import Plain, plain
 
 # A text with any other character is formed by itself. Some forms are longer than their character: a text with these has
 # places of its own.
@@ -24,3 +26,18 @@ WIDE_WORDS = rf"[\x{{ff0d}}\x{{ff0f}}-\x{{ff19}}\x{{ff21}}-\x{{ff3a}}\x{{ff41}}-
 def formed(texts: pl.Expr) -> pl.Expr:
     """The plain form of regular texts, white space left in."""
     return texts.str.replace_many(list(_FORMS), list(_FORMS.values()))
+
+
+def spaced_form(text: str) -> Plain:
+    """As `plain`, without its text, of one that has regular characters and white space only, and none of LONGER."""
+    gaps: list[int] = []
+    taken = 0
+    for space in _SPACE.finditer(text):
+        place = space.start() - taken
+        if place:
+            gaps.append(place)
+        taken += space.end() - space.start()
+    return Plain("", [place for place, char in enumerate(text) if not char.isspace()], tuple(gaps))
+
+
+_SPACE = re.compile(r"\s+")

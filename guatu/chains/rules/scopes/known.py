@@ -8,17 +8,13 @@ from functools import cached_property, partial
 import numpy as np
 import polars as pl
 
-from guatu.chains.rules.scopes.items import SIGNS, Items
+from guatu.chains.rules.scopes.items import SIGNS, Item, Items
 from guatu.chains.rules.scopes.lexing import LexedItems, ManyLexer
 from guatu.chains.rules.scopes.lists import Lists, joined
 from guatu.chains.rules.scopes.rulings import Reach, Ruling, Shapes, rule
 from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.chains.rules.scopes.tokens import Token
 from guatu.chains.rules.scopes.vocabulary import Hit
-
-#: More items or rulings than this are not kept from one column to the next.
-MOST = 2_000_000
-
 
 _NONE = np.zeros(0, np.int64)
 _GAPS = "\x04"  # what follows it in a context are the places of its gaps
@@ -37,6 +33,9 @@ def may_hold_words(pieces: pl.Series) -> pl.Series:
 class KnownItems:
     """Items by number. `shape` has the shape of each; `spans` (start, end) where its events stand; `hits` (event, start,
     end, form, owners) its products. `roles` (role, verb's event; -1: none) says of each ruling what governs its events."""
+
+    #: More items and rulings than this are not kept from one column to the next.
+    most = 2_000_000
 
     def __init__(self, items: Items) -> None:
         self.items = items
@@ -62,7 +61,7 @@ class KnownItems:
 
     def numbers(self, contexts: pl.Series) -> np.ndarray:
         """The number of each item, told by its context. No two of them are the same."""
-        if len(self._numbers) + len(self._rulings) + len(self._reached) > MOST:
+        if len(self._numbers) + len(self._rulings) + len(self._reached) > self.most:
             self._clear()
         numbers = np.array([self._numbers.get(context, -1) for context in contexts], np.int64)
         unknown = numbers < 0
@@ -102,8 +101,12 @@ class KnownItems:
         self._shapes.append(np.array([item.shape for item in items], np.int64))
         spans = np.array([span for item in items for span in item.spans], np.int64).reshape(-1, 2)
         self.spans.extend(np.array([len(item.spans) for item in items]), *spans.T)
-        hits = [self._told(*product) for item in items for product in item.hits]
-        self.hits.extend(np.array([len(item.hits) for item in items]), *np.array(hits, np.int64).reshape(-1, 5).T)
+        hits = list(map(self._products_of, items))
+        flat = np.array([hit for found in hits for hit in found], np.int64).reshape(-1, 5)
+        self.hits.extend(np.array(list(map(len, hits)), np.int64), *flat.T)
+
+    def _products_of(self, item: Item) -> list[tuple[int, ...]]:
+        return [self._told(*product) for product in item.hits]
 
     def _learn_products(self, contexts: list[str], goods: int, lexed: LexedItems | None) -> None:
         """Of items of which the first are goods from end to end, and the others were lexed."""
@@ -115,9 +118,9 @@ class KnownItems:
         span_end = np.append(lengths[:goods], lexed.span_end if lexed else _NONE)
         spans = np.repeat(np.arange(len(pieces)), events) << 32 | span_end
         first_span = np.cumsum(events) - events
-        # The only term of an item is a product where the item ends, behind which a mark follows.
-        alone = (end == lengths[item]) & ~vocabularies.spelt_in_letters[term]
-        alone &= ((np.bincount(item, minlength=len(pieces)) == 1) & (events > 0))[item]
+        # The only term of an item is a product where the item ends, behind which a mark follows, or a word is a border.
+        alone = (end == lengths[item]) | (lexed.is_border(item - goods, end + 1) if lexed else False)
+        alone &= ~vocabularies.spelt_in_letters[term] & ((np.bincount(item, minlength=len(pieces)) == 1) & (events > 0))[item]
         at, its_term, its_start = item[alone], term[alone], start[alone]
         event = np.minimum(np.searchsorted(spans, at << 32 | its_start, side="right") - first_span[at], events[at] - 1)
         columns = [np.column_stack((at, event, its_start, end[alone], its_term, self._owners_of_term[its_term]))]

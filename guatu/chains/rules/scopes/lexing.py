@@ -11,6 +11,8 @@ from guatu.chains.rules.scopes.lists import Lists, ranges
 from guatu.chains.rules.scopes.runs import RunFinder
 from guatu.chains.rules.scopes.tokens import Token
 
+#: Kinds of tokens that are no border of a term before them, or only with what follows; see `Outline.is_product`.
+NO_BORDERS = ("cut", "filler", "opener", "of", "thing")
 _END = "\n"
 _FIRST_CODE = 0x20  # what stands below may part keys
 
@@ -34,6 +36,15 @@ class LexedItems(NamedTuple):
         found = zip(
             self.token_start[which].tolist(), self.token_end[which].tolist(), self.token_kind[which].tolist(), strict=True)
         return [Token(start, end, *self.kinds[kind]) for start, end, kind in found]
+
+
+    def is_border(self, item: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """Where a token begins in an item, at a place of its context, that is a border whatever stands behind it; no item is
+        known by a number below zero."""
+        plain = np.array([kind not in NO_BORDERS for kind, _role, _yields in self.kinds])[self.token_kind]
+        token_item = np.repeat(np.arange(len(self.shape)), np.diff(self.first_token))
+        borders = (token_item << 32 | self.token_start)[plain]
+        return np.isin(item << 32 | place, borders) & (item >= 0)
 
 
 class ManyLexer:

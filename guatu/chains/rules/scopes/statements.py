@@ -6,11 +6,14 @@ read once, when it is loaded, and asked by every edition of every chain. `mappin
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 import numpy as np
 import polars as pl
 
 from guatu.chains.rules.scopes.columns import Columns, as_known
-from guatu.chains.rules.scopes.items import Items
+from guatu.chains.rules.scopes.items import Item, Items
 from guatu.chains.rules.scopes.known import KnownItems
 from guatu.chains.rules.scopes.lexing import LexedItems
 from guatu.chains.rules.scopes.lists import ranges
@@ -24,6 +27,8 @@ STATEMENTS = ("text", "context", "place", "event", "role", "verb_start", "verb_e
 class KnownEvents(KnownItems):
     """Items of which every event counts as a product, told by its number in the place of a term's."""
 
+    most = 500_000  # every item of a register is met, not only those near a term
+
     def _learn_products(self, contexts: list[str], goods: int, lexed: LexedItems | None) -> None:
         counts, start, end = np.ones(goods, np.int64), np.zeros(goods, np.int64), np.array(list(map(len, contexts[:goods]))) - 2
         if lexed:
@@ -33,17 +38,20 @@ class KnownEvents(KnownItems):
         event = ranges(np.zeros(len(counts), np.int64), counts)
         self.hits.extend(counts, event, start, end, event, np.zeros(len(event), np.int64))
 
+    def _products_of(self, item: Item) -> list[tuple[int, ...]]:
+        return [(event, start, end, event, 0) for event, (start, end) in enumerate(item.spans)]
+
 
 class StatementReader(Columns):
-    """Reads columns of plain texts without white space. Build it once; it remembers what it has met."""
+    """Reads columns of plain texts. Build it once; it remembers what it has met."""
 
     def __init__(self) -> None:
         super().__init__(KnownEvents(Items(Vocabularies({}))))
 
-    def read(self, texts: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[pl.DataFrame, pl.Series]:
         """Their statements, as columns of STATEMENTS in the order of the texts and items, and the places of the texts that
-        must be read one by one."""
-        items, hits, apart = self.governed(texts)
+        must be read one by one; `gaps` as in `Columns.governed`."""
+        items, hits, apart = self.governed(texts, gaps)
         if items.is_empty():
             return pl.DataFrame(schema=dict.fromkeys(STATEMENTS, pl.Int64) | {"context": pl.String}), apart
         order = np.lexsort((hits.form, hits.row))
