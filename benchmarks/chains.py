@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--register", type=Path, default=SHARED)
     parser.add_argument("--times", type=int, nargs="*", default=[1, 10])
-    parser.add_argument("--copied", type=int, nargs="*", default=[])
+    parser.add_argument("--copied", type=int, nargs="*", default=[60])
     parser.add_argument("--baseline-rows", type=int, default=50_000)
     parser.add_argument("--engine", default="duckdb")
     parser.add_argument("--one", choices=("jieba", "automaton", "read", "map"), help=argparse.SUPPRESS)

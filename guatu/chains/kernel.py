@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from guatu.chains.mappings import KEPT, SCHEMA
-from guatu.chains.readings import READINGS, STATEMENT, TEXTS
+from guatu.chains.readings import READINGS, SAYING, TEXTS
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.mapping import FIELDS, Mapping
-from guatu.chains.rules.mapping_many import ManyMapper, Said
+from guatu.chains.rules.mapping_many import ManyMapper
+from guatu.chains.rules.saying import Said
 from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.kernel.warehouse.kernels import without_collector
 
@@ -48,7 +48,7 @@ class MappingKernel:
     def _mapped(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         mapper = self._mapper
         texts = {name: pl.from_arrow(batch.column(name)) for name in ("name", *TEXTS)}
-        found, by_mapper = mapper.read(texts, _said(batch) if "statements" in batch.schema.names else None)
+        found, by_mapper = mapper.read(texts, _said(batch) if "said" in batch.schema.names else None)
         numbers = {name: found[name].to_arrow() for name in found.columns}
         chains, nodes = (pa.array(column, pa.string()) for column in zip(*mapper.nodes, strict=True))
         tables = {"chain": chains, "node": nodes, "role": STRENGTH, "field": FIELDS, "term": mapper.terms}
@@ -72,15 +72,15 @@ class MappingKernel:
 
 
 def _said(batch: pa.RecordBatch) -> Said:
-    """The statements of a batch of readings, as columns."""
-    statements = batch.column("statements")
-    columns = dict(zip(STATEMENT.names, statements.flatten().flatten(), strict=True))
-    numbers = {name: column.to_numpy().astype(np.int64) for name, column in columns.items() if name != "context"}
-    for name in ("apart", "spaced"):
-        fields = batch.column(name)
-        numbers |= {
-            f"{name}_row": fields.value_parent_indices().to_numpy(), f"{name}_field": fields.flatten().to_numpy().astype(np.int64)}
-    return Said(row=statements.value_parent_indices().to_numpy(), context=columns["context"], **numbers)
+    """What was read of the texts of a batch of readings."""
+    said = batch.column("said")
+    columns = dict(zip(SAYING.names, map(pl.from_arrow, said.flatten().flatten()), strict=True))
+    sayings = pl.DataFrame({"row": pl.from_arrow(said.value_parent_indices()), **columns})
+    apart, spaced = (
+        pl.DataFrame({"row": pl.from_arrow(fields.value_parent_indices()), "field": pl.from_arrow(fields.flatten())})
+        for fields in (batch.column("apart"), batch.column("spaced"))
+    )
+    return Said(sayings, apart, spaced)
 
 
 def _as_table(mappings: Iterable[Mapping]) -> pa.Table:

@@ -19,8 +19,8 @@ from guatu.kernel.warehouse import Dataset, Engine, Snapshot
 from guatu.kernel.warehouse.derived import derived
 from guatu.kernel.warehouse.engines import Told
 
-#: Which verb governs an event of an item: places of item and verb in the text, see `rules.scopes.statements`.
-STATEMENT = pa.struct([
+#: Which verb governs an event of an item: places of item and verb in the text, see `rules.scopes.sayings`.
+SAYING = pa.struct([
     ("field", pa.int8()),  # by its place in rules.mapping.FIELDS
     ("context", pa.string()),
     ("place", pa.int32()),
@@ -36,7 +36,7 @@ TEXTS = ("scope", "main_business", "products")
 SCHEMA = pa.schema(
     [
         *(REGISTER.schema.field(name) for name in (*KEPT, *TEXTS)),
-        ("statements", pa.list_(STATEMENT)),  # of name and scope
+        ("said", pa.list_(SAYING)),  # by name and scope
         ("apart", pa.list_(pa.int8())),  # the fields that must be read as a whole
         ("spaced", pa.list_(pa.int8())),  # the fields in which white space stands: places are those of the plain form
     ]

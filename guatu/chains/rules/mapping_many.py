@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from guatu.chains.rules.graph import Chain
 from guatu.chains.rules.mapping import FIELDS, RULES, Found, Mapper, Mapping
-from guatu.chains.rules.saying import tells_more, told_of
+from guatu.chains.rules.saying import Said, tells_more, told_of
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.columns import ColumnReader, Reads
 from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
@@ -37,24 +36,6 @@ _AGREED, _MOST = (round(100 * RULES["confidence"][name]) for name in ("agreed", 
 #: What is found, a row each: the row of the enterprise, chain and node and term by number, the role by its place in
 #: STRENGTH, the field by its place in FIELDS, places in the field as written.
 FOUND = ("row", "node", "term", "role", "field", "start", "end", "verb_start", "verb_end")
-
-
-class Said(NamedTuple):
-    """What was read of texts before, by rows: columns of `saying.SAID`, and row and field of the texts that must be read as a
-    whole and of those in which white space stands, so that places are those of the plain form."""
-
-    row: np.ndarray
-    field: np.ndarray
-    context: pa.Array
-    place: np.ndarray
-    event: np.ndarray
-    role: np.ndarray
-    verb_start: np.ndarray
-    verb_end: np.ndarray
-    apart_row: np.ndarray
-    apart_field: np.ndarray
-    spaced_row: np.ndarray
-    spaced_field: np.ndarray
 
 
 class ManyMapper:
@@ -97,22 +78,19 @@ class ManyMapper:
     # -- what was said -------------------------------------------------------------------------------------------------
 
     def _found_in(self, said: Said, written: pl.DataFrame) -> pl.DataFrame:
-        """What texts say of which the statements are known; those that must be read as a whole are."""
-        width = len(FIELDS)
-        number = (written["row"] * width + written["field"]).to_numpy()
+        """What texts say that were read before; those that must be read as a whole are."""
+        number = _number(written)
         place = np.full(int(number.max(initial=-1)) + 1, -1)
         place[number] = np.arange(len(number))
         whole, spaced = np.zeros((2, len(number)), bool)
-        whole[place[said.apart_row * width + said.apart_field]] = True
-        spaced[place[said.spaced_row * width + said.spaced_field]] = True
+        whole[place[_number(said.apart)]] = True
+        spaced[place[_number(said.spaced)]] = True
         as_written = written["text"]
         bare = as_written.filter(pl.Series(spaced)).str.replace_all(r"\s+", "")
         written = written.with_columns(text=as_written.clone().scatter(np.flatnonzero(spaced), bare))
         whole |= written["text"].str.contains_any(self._names_with_verbs, ascii_case_insensitive=True).to_numpy()
-        text = place[said.row * width + said.field]
-        reads = self._reads(text, said)
-        names = self._may_be_items(reads, written)
-        whole[list(names)] = True
+        reads = self._reads(place[_number(said.sayings)], said.sayings)
+        whole[list(self._may_be_items(reads, written))] = True
         reads = Reads(*(column[~whole[reads.text]] for column in reads))
         texts, at = np.unique(reads.text, return_inverse=True)
         told = written[texts].with_columns(pl.col("text").str.to_lowercase())
@@ -120,23 +98,25 @@ class ManyMapper:
         found = self._of_reads(reads._replace(text=at), told, _Forms(forms, {}, {}))
         return pl.concat([found, self._found(written.with_columns(text=as_written).filter(whole))])
 
-    def _reads(self, text: np.ndarray, said: Said) -> Reads:
-        """The products among what is said; `text` is the place of each statement's text."""
+    def _reads(self, text: np.ndarray, sayings: pl.DataFrame) -> Reads:
+        """The products in what was said; `text` is the place of the text of each saying."""
         known = self._reader.known
-        encoded = said.context.dictionary_encode() if pa.types.is_string(said.context.type) else said.context
-        different = pl.Series(encoded.dictionary, dtype=pl.String)
-        asked = different.str.contains_any(self._reader.forms)
-        item = np.full(len(different), -1)
-        item[asked.to_numpy()] = known.numbers(different.filter(asked))
-        hits_start = known.hits.start
-        count = np.append(np.diff(hits_start), 0)[item][encoded.indices.to_numpy()]  # -1 is the last: none
+        encoded = pc.dictionary_encode(sayings["context"].to_arrow())
+        of_context = encoded.indices.to_numpy()
+        contexts = pl.Series(encoded.dictionary, dtype=pl.String)
+        asked = contexts.str.contains_any(self._reader.forms)
+        item = np.full(len(contexts), -1)
+        item[asked.to_numpy()] = known.numbers(contexts.filter(asked))
+        # Of each saying the products of its item, of which those count that stand in its event.
+        count = np.append(np.diff(known.hits.start), 0)[item][of_context]  # the last for -1
         row = np.repeat(np.arange(len(count)), count)
-        which = ranges(hits_start[item[encoded.indices.to_numpy()[count > 0]]], count[count > 0])
+        which = ranges(known.hits.start[item[of_context[count > 0]]], count[count > 0])
         event, start, end, form, owners = (column[which] for column in known.hits.columns)
-        governed = event == said.event[row]
-        row, start, end, form, owners = (column[governed] for column in (row, start, end, form, owners))
-        here = said.place[row]
-        return Reads(text[row], form, owners, said.role[row], here + start, here + end, said.verb_start[row], said.verb_end[row])
+        here = event == sayings["event"].to_numpy()[row]
+        row, start, end, form, owners = (column[here] for column in (row, start, end, form, owners))
+        place, role, *verb = (
+            sayings[name].to_numpy()[row].astype(np.int64) for name in ("place", "role", "verb_start", "verb_end"))
+        return Reads(text[row], form, owners, role, place + start, place + end, *verb)
 
     @cached_property
     def _names_with_verbs(self) -> list[str]:
@@ -277,6 +257,11 @@ class _Forms:
         if place not in self._known and place in self._written:
             self._known[place] = plain(self._written[place])
         return self._known.get(place)
+
+
+def _number(texts: pl.DataFrame) -> np.ndarray:
+    """Of texts told by row and field."""
+    return texts["row"].to_numpy().astype(np.int64) * len(FIELDS) + texts["field"].to_numpy()
 
 
 def combined(found: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""What the names and scopes of many enterprises say, whatever chains there are; see `scopes.statements`."""
+"""What the names and scopes of many enterprises say, whatever chains there are; see `scopes.sayings`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import polars as pl
 from guatu.chains.rules.mapping import FIELDS
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.forms import REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
-from guatu.chains.rules.scopes.statements import STATEMENTS, StatementReader
+from guatu.chains.rules.scopes.sayings import SAYINGS, SayingReader
 
 #: The fields that are read beforehand, each with its place in FIELDS.
 FIELDS_SAID = {field: FIELDS.index(field) for field in ("scope", "name")}
-#: A statement by its row and field instead of its text.
-SAID = ("row", "field", *STATEMENTS[1:])
+#: A saying by its row and field instead of its text.
+SAID = ("row", "field", *SAYINGS[1:])
 
 
 def tells_more(texts: dict[str, pl.Series]) -> pl.Series:
@@ -37,20 +37,20 @@ def told_of(texts: dict[str, pl.Series]) -> pl.DataFrame:
 
 
 class Said(NamedTuple):
-    """Of many rows: `statements` as columns of SAID in the order of the rows; by `row` and `field` the texts `apart`, which
-    must be read as a whole, since they hold odd characters, in which places are not those of the plain form, or the reader
-    sets them apart; and those which are `spaced`: their statements count places without white space."""
+    """Of many rows: `sayings` as columns of SAID in the order of the rows; by `row` and `field` the texts `apart`, which must
+    be read as a whole, since they hold odd characters, so that places are not those of the plain form, or the reader sets
+    them apart; and those which are `spaced`: their places are counted without white space."""
 
-    statements: pl.DataFrame
+    sayings: pl.DataFrame
     apart: pl.DataFrame
     spaced: pl.DataFrame
 
 
-class Sayings:
+class ManySayings:
     """Reads columns of names and scopes. Build it once; it remembers the pieces of texts it has met."""
 
     def __init__(self) -> None:
-        self._reader = StatementReader()
+        self._reader = SayingReader()
 
     def read(self, texts: dict[str, pl.Series]) -> Said:
         """Of the rows that tell no more than name and scope. `texts` are columns of one length by their field, texts or null."""
@@ -65,8 +65,8 @@ class Sayings:
         form = pl.when(named).then(form.str.replace(words.NAME_END, "")).otherwise(form)
         said, apart = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
         told = written.select("row", "field")
-        statements = pl.concat([told[said["text"]], said.drop("text")], how="horizontal")
+        sayings = pl.concat([told[said["text"]], said.drop("text")], how="horizontal")
         return Said(
-            statements.sort("row", "field", maintain_order=True),
+            sayings.sort("row", "field", maintain_order=True),
             pl.concat([whole.select("row", "field"), told[apart]]).sort("row", "field"),
             told.filter(spaced).sort("row", "field"))

@@ -21,7 +21,7 @@ from guatu.chains.rules.scopes.vocabulary import Vocabularies
 
 #: A row a governed event: the place of its text in the column read, its item in its context with the item's place in the
 #: text, which event of the item, the role by its place in `segments.STRENGTH`, and where the verb stands in the text.
-STATEMENTS = ("text", "context", "place", "event", "role", "verb_start", "verb_end")
+SAYINGS = ("text", "context", "place", "event", "role", "verb_start", "verb_end")
 
 
 class KnownEvents(KnownItems):
@@ -42,21 +42,21 @@ class KnownEvents(KnownItems):
         return [(event, start, end, event, 0) for event, (start, end) in enumerate(item.spans)]
 
 
-class StatementReader(Columns):
+class SayingReader(Columns):
     """Reads columns of plain texts. Build it once; it remembers what it has met."""
 
     def __init__(self) -> None:
         super().__init__(KnownEvents(Items(Vocabularies({}))))
 
     def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[pl.DataFrame, pl.Series]:
-        """Their statements, as columns of STATEMENTS in the order of the texts and items, and the places of the texts that
+        """What they say, as columns of SAYINGS in the order of the texts and items, and the places of the texts that
         must be read one by one; `gaps` as in `Columns.governed`."""
         items, hits, apart = self.governed(texts, gaps)
         if items.is_empty():
-            return pl.DataFrame(schema=dict.fromkeys(STATEMENTS, pl.Int64) | {"context": pl.String}), apart
+            return pl.DataFrame(schema=dict.fromkeys(SAYINGS, pl.Int64) | {"context": pl.String}), apart
         order = np.lexsort((hits.form, hits.row))
         row = hits.row[order]
         columns = (
             items["text"].gather(row).cast(pl.Int64), as_known(items["context"].gather(row)), items["place"].gather(row),
             hits.form[order], hits.role[order], hits.verb_start[order], hits.verb_end[order])  # fmt: skip
-        return pl.DataFrame(dict(zip(STATEMENTS, columns, strict=True))), apart
+        return pl.DataFrame(dict(zip(SAYINGS, columns, strict=True))), apart
