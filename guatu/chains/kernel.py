@@ -76,11 +76,11 @@ def _said(batch: pa.RecordBatch) -> Said:
     said = batch.column("said")
     columns = dict(zip(SAYING.names, map(pl.from_arrow, said.flatten().flatten()), strict=True))
     sayings = pl.DataFrame({"row": pl.from_arrow(said.value_parent_indices()), **columns})
-    apart, spaced = (
+    apart, formed = (
         pl.DataFrame({"row": pl.from_arrow(fields.value_parent_indices()), "field": pl.from_arrow(fields.flatten())})
-        for fields in (batch.column("apart"), batch.column("spaced"))
+        for fields in (batch.column("apart"), batch.column("formed"))
     )
-    return Said(sayings, apart, spaced)
+    return Said(sayings, apart, formed)
 
 
 def _as_table(mappings: Iterable[Mapping]) -> pa.Table:

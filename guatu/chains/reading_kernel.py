@@ -44,7 +44,7 @@ class ReadingKernel:
             [said.sayings[field.name].to_arrow().cast(field.type) for field in SAYING], fields=list(SAYING))
         arrays = [batch.column(name).cast(SCHEMA.field(name).type) for name in COLUMNS]
         arrays.append(_lists(said.sayings["row"], sayings, batch.num_rows))
-        for texts in (said.apart, said.spaced):
+        for texts in (said.apart, said.formed):
             arrays.append(_lists(texts["row"], texts["field"].to_arrow().cast(pa.int8()), batch.num_rows))
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 

@@ -38,7 +38,7 @@ SCHEMA = pa.schema(
         *(REGISTER.schema.field(name) for name in (*KEPT, *TEXTS)),
         ("said", pa.list_(SAYING)),  # by name and scope
         ("apart", pa.list_(pa.int8())),  # the fields that must be read as a whole
-        ("spaced", pa.list_(pa.int8())),  # the fields in which white space stands: places are those of the plain form
+        ("formed", pa.list_(pa.int8())),  # the fields of which places are those of the plain form
     ]
 )
 

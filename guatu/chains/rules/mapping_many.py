@@ -18,7 +18,7 @@ from guatu.chains.rules.mapping import FIELDS, RULES, Found, Mapper, Mapping
 from guatu.chains.rules.saying import Said, tells_more, told_of
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.columns import ColumnReader, Reads
-from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
+from guatu.chains.rules.scopes.forms import LONGER, REGULAR, SPACED, WIDE_WORDS, formed, places_of, without_space
 from guatu.chains.rules.scopes.lists import ranges
 from guatu.chains.rules.scopes.many import Read
 from guatu.chains.rules.scopes.plain import Plain, plain
@@ -82,21 +82,30 @@ class ManyMapper:
         number = _number(written)
         place = np.full(int(number.max(initial=-1)) + 1, -1)
         place[number] = np.arange(len(number))
-        whole, spaced = np.zeros((2, len(number)), bool)
+        whole, by_form = np.zeros((2, len(number)), bool)
         whole[place[_number(said.apart)]] = True
-        spaced[place[_number(said.spaced)]] = True
+        by_form[place[_number(said.formed)]] = True
         as_written = written["text"]
-        bare = as_written.filter(pl.Series(spaced)).str.replace_all(r"\s+", "")
-        written = written.with_columns(text=as_written.clone().scatter(np.flatnonzero(spaced), bare))
+        plain_forms = written.filter(pl.Series(by_form)).select(without_space(formed(pl.col("text")))).to_series()
+        written = written.with_columns(text=as_written.clone().scatter(np.flatnonzero(by_form), plain_forms))
         whole |= written["text"].str.contains_any(self._names_with_verbs, ascii_case_insensitive=True).to_numpy()
         reads = self._reads(place[_number(said.sayings)], said.sayings)
         whole[list(self._may_be_items(reads, written))] = True
         reads = Reads(*(column[~whole[reads.text]] for column in reads))
         texts, at = np.unique(reads.text, return_inverse=True)
         told = written[texts].with_columns(pl.col("text").str.to_lowercase())
-        forms = {place: spaced_form(as_written[int(texts[place])]) for place in np.flatnonzero(spaced[texts]).tolist()}
+        forms = {place: places_of(as_written[int(texts[place])]) for place in np.flatnonzero(by_form[texts]).tolist()}
         found = self._of_reads(reads._replace(text=at), told, _Forms(forms, {}, {}))
-        return pl.concat([found, self._found(written.with_columns(text=as_written).filter(whole))])
+        more = [
+            (written["row"][at], *self._numbered(each))
+            for at in np.flatnonzero(whole).tolist()
+            for each in self._whole(FIELDS[written["field"][at]], as_written[at])
+        ]
+        return pl.concat([found, _as_found(more)])
+
+    def _whole(self, field: str, text: str) -> Iterator[Found]:
+        form = plain(text)
+        return self._one_by_one(field, self.mapper.reader.name_form_of(form) if field == "name" else form)
 
     def _reads(self, text: np.ndarray, sayings: pl.DataFrame) -> Reads:
         """The products in what was said; `text` is the place of the text of each saying."""
@@ -104,9 +113,9 @@ class ManyMapper:
         encoded = pc.dictionary_encode(sayings["context"].to_arrow())
         of_context = encoded.indices.to_numpy()
         contexts = pl.Series(encoded.dictionary, dtype=pl.String)
-        asked = contexts.str.contains_any(self._reader.forms)
+        asked = np.unique(known.items.vocabularies.matches(contexts.to_list()).text)
         item = np.full(len(contexts), -1)
-        item[asked.to_numpy()] = known.numbers(contexts.filter(asked))
+        item[asked] = known.numbers(contexts[asked])
         # Of each saying the products of its item, of which those count that stand in its event.
         count = np.append(np.diff(known.hits.start), 0)[item][of_context]  # the last for -1
         row = np.repeat(np.arange(len(count)), count)
@@ -139,7 +148,7 @@ class ManyMapper:
             for at in sorted({*named, *apart, *items})
             for each in self._one_by_one(FIELDS[texts["field"][at]], forms.at(at) or _same(texts["text"][at]))
         ]
-        return pl.concat([self._of_reads(reads, texts, forms), pl.DataFrame(more, dict.fromkeys(FOUND, pl.Int64), orient="row")])
+        return pl.concat([self._of_reads(reads, texts, forms), _as_found(more)])
 
     def _forms(self, written: pl.DataFrame) -> tuple[pl.DataFrame, _Forms]:
         """The plain forms of those texts in which a term may stand; beside them, by their place, those of the texts that
@@ -158,7 +167,7 @@ class ManyMapper:
         frame = frame.with_columns(spaced=spaced, regular=pl.col("regular") | spaced)
         regular = frame.filter("regular")
         written_longer = regular.select("text").with_row_index("at").filter(longer | regular["spaced"])
-        gaps = {at: spaced_form(written).gaps for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
+        gaps = {at: places_of(written).gaps for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
         regular = regular.with_columns(formed(text))
         regular = regular.with_columns(pl.when("spaced").then(text.str.replace_all(r"\s+", "")).otherwise(text))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
@@ -257,6 +266,10 @@ class _Forms:
         if place not in self._known and place in self._written:
             self._known[place] = plain(self._written[place])
         return self._known.get(place)
+
+
+def _as_found(rows: list[tuple[int, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, dict.fromkeys(FOUND, pl.Int64), orient="row")
 
 
 def _number(texts: pl.DataFrame) -> np.ndarray:

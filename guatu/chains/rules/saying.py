@@ -10,7 +10,7 @@ import polars as pl
 
 from guatu.chains.rules.mapping import FIELDS
 from guatu.chains.rules.scopes import words
-from guatu.chains.rules.scopes.forms import REGULAR, SPACED, WIDE_WORDS, formed, spaced_form
+from guatu.chains.rules.scopes.forms import REGULAR, SPACED, WIDE_WORDS, formed, places_of, without_space
 from guatu.chains.rules.scopes.sayings import SAYINGS, SayingReader
 
 #: The fields that are read beforehand, each with its place in FIELDS.
@@ -38,12 +38,12 @@ def told_of(texts: dict[str, pl.Series]) -> pl.DataFrame:
 
 class Said(NamedTuple):
     """Of many rows: `sayings` as columns of SAID in the order of the rows; by `row` and `field` the texts `apart`, which must
-    be read as a whole, since they hold odd characters, so that places are not those of the plain form, or the reader sets
-    them apart; and those which are `spaced`: their places are counted without white space."""
+    be read as a whole, since they hold odd characters or the reader sets them apart; and those `formed`: with white space
+    or wide characters, so that places are those of the plain form."""
 
     sayings: pl.DataFrame
     apart: pl.DataFrame
-    spaced: pl.DataFrame
+    formed: pl.DataFrame
 
 
 class ManySayings:
@@ -56,17 +56,17 @@ class ManySayings:
         """Of the rows that tell no more than name and scope. `texts` are columns of one length by their field, texts or null."""
         written = told_of(texts).filter(pl.col("text").str.len_bytes() > 0)
         text, named = pl.col("text"), pl.col("field") == FIELDS_SAID["name"]
-        regular = written.select(text.str.contains(REGULAR)).to_series()
-        spaced = ~regular & written.select(~named & text.str.contains(SPACED)).to_series()
-        taken = (regular | spaced) & ~written["text"].str.contains(WIDE_WORDS)
-        whole, written, spaced = written.filter(~taken), written.filter(taken), spaced.filter(taken)
-        gaps = {at: spaced_form(written["text"][at]).gaps for at in spaced.arg_true()}
-        form = pl.when(pl.lit(spaced)).then(formed(text).str.replace_all(r"\s+", "")).otherwise(formed(text))
+        regular = written.select(text.str.contains(REGULAR) & ~text.str.contains(WIDE_WORDS)).to_series()
+        told = ~regular & written.select(~named & text.str.contains(SPACED)).to_series()
+        taken = regular | told
+        whole, written, told = written.filter(~taken), written.filter(taken), told.filter(taken)
+        gaps = {at: places_of(written["text"][at]).gaps for at in told.arg_true()}
+        form = pl.when(pl.lit(told)).then(without_space(formed(text))).otherwise(formed(text))
         form = pl.when(named).then(form.str.replace(words.NAME_END, "")).otherwise(form)
         said, apart = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
-        told = written.select("row", "field")
-        sayings = pl.concat([told[said["text"]], said.drop("text")], how="horizontal")
+        texts = written.select("row", "field")
+        sayings = pl.concat([texts[said["text"]], said.drop("text")], how="horizontal")
         return Said(
             sayings.sort("row", "field", maintain_order=True),
-            pl.concat([whole.select("row", "field"), told[apart]]).sort("row", "field"),
-            told.filter(spaced).sort("row", "field"))
+            pl.concat([whole.select("row", "field"), texts[apart]]).sort("row", "field"),
+            texts.filter(told).sort("row", "field"))

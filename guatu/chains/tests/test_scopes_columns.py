@@ -214,7 +214,7 @@ def test_characters_of_the_table_have_the_plain_form_it_tells():
 
 @given(st.text(alphabet="轴承Ａ；、 \u3000\t", max_size=12))
 def test_gaps_stand_where_white_space_stood(text):
-    assert forms.spaced_form(text).gaps == plain(text).gaps
+    assert forms.places_of(text).gaps == plain(text).gaps
 
 
 # -- the kernel ----------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -19,7 +21,9 @@ from guatu.kernel.warehouse.store import Draft, Part, Snapshot
 
 #: Rows of a task, about: memory grows with them, and each task is begun anew, so few rows are dear. The last tasks are
 #: smaller, so that no process waits long for another.
-KERNEL_ROWS, LAST_ROWS = 100_000, 40_000
+KERNEL_ROWS, LAST_ROWS = 50_000, 20_000
+#: Rows of a row group that is written here: the next kernel takes them together as it needs them.
+PART_ROWS = 20_000
 #: A source of no more rows is read in this process.
 FEW_ROWS = 5_000
 
@@ -51,9 +55,12 @@ class Duck:
             return [self._here(tasks, kernel, draft, columns, told, source.rows)]
         parts: list[Part] = []
         done = 0
+        # By a file: what is handed to a process is more than a pipe holds, and the next one would begin only when it was read.
+        handed = draft.folder / "kernel.pickle"
+        handed.write_bytes(pickle.dumps(kernel, pickle.HIGHEST_PROTOCOL))
         # Not forked: this process may hold threads of DuckDB and of Polars.
         with ProcessPoolExecutor(
-            min(len(tasks), workers()), get_context("spawn"), _begin, (kernel, str(draft.folder), list(columns))
+            min(len(tasks), workers()), get_context("spawn"), _begin, (str(handed), str(draft.folder), list(columns))
         ) as pool:
             for future in as_completed([pool.submit(_work, *task) for task in tasks]):
                 stem, read, made = future.result()
@@ -61,6 +68,7 @@ class Duck:
                 parts.append(Part(f"parts/{draft.name}/{stem}.parquet", made))
                 if told:
                     told(done, source.rows)
+        handed.unlink()
         return sorted(parts, key=lambda part: part.path)
 
 
@@ -76,10 +84,12 @@ class Duck:
 _state: dict[str, Any] = {}
 
 
-def _begin(kernel: Kernel, folder: str, columns: list[str]) -> None:
+def _begin(handed: str, folder: str, columns: list[str]) -> None:
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # one process for each processor
     pa.set_cpu_count(1)
-    _state.update(kernel=kernel, folder=Path(folder), columns=columns)
+    _state.update(kernel=pickle.loads(Path(handed).read_bytes()), folder=Path(folder), columns=columns)
+    # What a kernel remembers is left to the system at the end: to free it piece by piece takes longer than a task of few rows.
+    atexit.register(os._exit, 0)
 
 
 def _tasks(source: Snapshot) -> Iterator[list[tuple[str, int]]]:
@@ -112,7 +122,7 @@ def _made(kernel: Kernel, groups: list[tuple[str, int]], columns: list[str], fol
     table = pa.concat_tables(_read(path, group, columns) for path, group in groups).combine_chunks()
     result = pa.Table.from_batches([kernel(batch) for batch in table.to_batches()], kernel.schema)
     unfinished = folder / f"{stem}.{os.getpid()}.unfinished"
-    pq.write_table(result, unfinished, compression="zstd")
+    pq.write_table(result, unfinished, compression="zstd", row_group_size=PART_ROWS)
     unfinished.replace(folder / f"{stem}.parquet")
     return table.num_rows, result.num_rows
 

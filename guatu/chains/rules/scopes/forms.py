@@ -24,12 +24,18 @@ WIDE_WORDS = rf"[\x{{ff0d}}\x{{ff0f}}-\x{{ff19}}\x{{ff21}}-\x{{ff3a}}\x{{ff41}}-
 
 
 def formed(texts: pl.Expr) -> pl.Expr:
-    """The plain form of regular texts, white space left in."""
+    """The plain form of texts of regular characters, white space left in."""
     return texts.str.replace_many(list(_FORMS), list(_FORMS.values()))
 
 
-def spaced_form(text: str) -> Plain:
-    """As `plain`, without its text, of one that has regular characters and white space only, and none of LONGER."""
+def without_space(texts: pl.Expr) -> pl.Expr:
+    return texts.str.replace_all(r"\s+", "")
+
+
+def places_of(text: str) -> Plain:
+    """As `plain`, without its text, of one that has regular characters and white space only."""
+    if _HAS_LONGER.search(text):
+        return plain(text)
     gaps: list[int] = []
     taken = 0
     for space in _SPACE.finditer(text):
@@ -41,3 +47,4 @@ def spaced_form(text: str) -> Plain:
 
 
 _SPACE = re.compile(r"\s+")
+_HAS_LONGER = re.compile(f"[{LONGER}]")

@@ -30,7 +30,10 @@ class Vocabulary:
 
     def __init__(self, terms: Iterable[str]) -> None:
         self.terms = {form: term for term in sorted(terms) if (form := plain(term).text)}
-        self._lengths = _lengths(self.terms)
+
+    @cached_property
+    def _lengths(self) -> dict[str, list[int]]:
+        return _lengths(self.terms)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """From left to right, without those inside a longer one."""
