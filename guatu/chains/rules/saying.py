@@ -38,8 +38,8 @@ def told_of(texts: dict[str, pl.Series]) -> pl.DataFrame:
 
 class Said(NamedTuple):
     """Of many rows: `sayings` as columns of SAID in the order of the rows; by `row` and `field` the texts `apart`, which must
-    be read as a whole, since they hold odd characters or the reader sets them apart; and those `formed`: with white space
-    or wide characters, so that places are those of the plain form."""
+    be read as a whole, since they hold odd characters; and those `formed`: with white space or wide characters, so that
+    places are those of the plain form."""
 
     sayings: pl.DataFrame
     apart: pl.DataFrame
@@ -63,10 +63,10 @@ class ManySayings:
         gaps = {at: places_of(written["text"][at]).gaps for at in told.arg_true()}
         form = pl.when(pl.lit(told)).then(without_space(formed(text))).otherwise(formed(text))
         form = pl.when(named).then(form.str.replace(words.NAME_END, "")).otherwise(form)
-        said, apart = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
+        said = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
         texts = written.select("row", "field")
         sayings = pl.concat([texts[said["text"]], said.drop("text")], how="horizontal")
         return Said(
             sayings.sort("row", "field", maintain_order=True),
-            pl.concat([whole.select("row", "field"), texts[apart]]).sort("row", "field"),
+            whole.select("row", "field").sort("row", "field"),
             texts.filter(told).sort("row", "field"))

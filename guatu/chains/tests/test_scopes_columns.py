@@ -168,10 +168,10 @@ def test_the_marks_beside_an_item_are_as_good_as_each_other(text):
     """But for 产品线， as `_BEFORE_COMMA` says."""
     items = COLUMN.one_by_one.items
     for piece in filter(is_item, re.split("[、,。;]", plain(text).text)):
-        expected = items.item(f",{piece},")
+        expected = items.item(f",{piece},")[:3]
         for before, behind in product("、,", repeat=2):
             if not re.search(_BEFORE_COMMA, piece + behind):
-                assert items.item(before + piece + behind) == expected, (before, piece, behind)
+                assert items.item(before + piece + behind)[:3] == expected, (before, piece, behind)
 
 
 pieces = texts.map(lambda text: "," + plain(text).text + "、").filter(is_item)

@@ -31,11 +31,13 @@ _PLAIN_GOODS = {GOODS, ("join", "", False), ("open", "", False)}  # no border ru
 
 class Item(NamedTuple):
     """`spans` say where the events of its shape stand in it; `hits` are its products with the number of the event each
-    stands in."""
+    stands in; `context` with `gaps` is what it was made of."""
 
     shape: int
     spans: tuple[tuple[int, int], ...]
     hits: tuple[tuple[int, Hit, tuple[str, ...]], ...]
+    context: str
+    gaps: Sequence[int]
 
 
 class Lexed(NamedTuple):
@@ -67,7 +69,7 @@ class Items:
         lexed = self.lexed(context, gaps)
         ends = [end for _start, end in lexed.spans]
         products = self.products(context, self.vocabularies.hits(context[1:-1]), ends, lambda: lexed.tokens)
-        return Item(lexed.shape, lexed.spans, tuple(products))
+        return Item(lexed.shape, lexed.spans, tuple(products), context, gaps)
 
     def lexed(self, context: str, gaps: Sequence[int] = ()) -> Lexed:
         tokens = self.lexer.tokens(context, [gap + 1 for gap in gaps], begin=1)

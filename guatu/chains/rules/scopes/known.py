@@ -8,9 +8,11 @@ from functools import cached_property, partial
 import numpy as np
 import polars as pl
 
+from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.items import SIGNS, Item, Items
 from guatu.chains.rules.scopes.lexing import LexedItems, ManyLexer
 from guatu.chains.rules.scopes.lists import Lists, joined
+from guatu.chains.rules.scopes.many import NUMBERED
 from guatu.chains.rules.scopes.rulings import Reach, Ruling, Shapes, rule
 from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.chains.rules.scopes.tokens import Token
@@ -71,12 +73,12 @@ class KnownItems:
         return numbers
 
     def _learn(self, contexts: pl.Series) -> None:
-        """Adds items not met before: those that are goods from end to end, those that are lexed at once, and those in
-        which white space stands, one by one."""
-        gapped = contexts.str.contains(_GAPS, literal=True)
-        if gapped.any():
-            self._learn(contexts.filter(~gapped))
-            self._learn_gapped(contexts.filter(gapped))
+        """Adds items not met before: those that are goods from end to end, those that are lexed at once, and one by one those
+        in which white space or the number of a clause stands, or a verb looks across goods."""
+        alone = contexts.str.contains(_GAPS, literal=True) | contexts.str.contains(f"{words.ACROSS}|{NUMBERED}")
+        if alone.any():
+            self._learn(contexts.filter(~alone))
+            self._learn_alone(contexts.filter(alone))
             return
         piece = contexts.str.slice(1, contexts.str.len_chars() - 2)
         signed = may_hold_words(piece)
@@ -92,11 +94,11 @@ class KnownItems:
             self.spans.extend(lexed.events, lexed.span_start, lexed.span_end)
         self._learn_products(ordered.to_list(), len(goods), lexed)
 
-    def _learn_gapped(self, contexts: pl.Series) -> None:
+    def _learn_alone(self, contexts: pl.Series) -> None:
         items = []
         for told in contexts:
             context, _sign, places = told.partition(_GAPS)
-            items.append(self.items.item(context, list(map(int, places.split(",")))))
+            items.append(self.items.item(context, list(map(int, places.split(","))) if places else ()))
             self._numbers[told] = len(self._numbers)
         self._shapes.append(np.array([item.shape for item in items], np.int64))
         spans = np.array([span for item in items for span in item.spans], np.int64).reshape(-1, 2)

@@ -18,7 +18,7 @@ from guatu.chains.rules.scopes.clearing import clear_stretch, clear_whole
 from guatu.chains.rules.scopes.items import GOODS, Item, Items
 from guatu.chains.rules.scopes.rulings import Reach, Ruling, Shapes, joined, rule
 from guatu.chains.rules.scopes.tokens import DEAD
-from guatu.chains.rules.scopes.vocabulary import Vocabularies
+from guatu.chains.rules.scopes.vocabulary import Hit, Vocabularies
 
 #: Items and rulings that are kept; when there are more, they are gathered anew.
 MOST = 200_000
@@ -43,33 +43,59 @@ class Read(NamedTuple):
     verb: tuple[int, int]
 
 
+class Governed(NamedTuple):
+    """A product of an item, which begins at `place` of the plain text, with its role and where its verb stands there."""
+
+    place: int
+    item: Item
+    event: int
+    hit: Hit
+    vocabularies: tuple[str, ...]
+    role: str
+    verb: tuple[int, int]
+
+
 class ManyReader:
     """Reads plain texts for several vocabularies. Build it once; it remembers what it has met."""
 
     def __init__(self, vocabularies: Mapping[str, Iterable[str]]) -> None:
         self.vocabularies = Vocabularies(vocabularies)
-        self.items = Items(self.vocabularies)
+        self.items = self._items_of(self.vocabularies)
         self._finder = AhoCorasick(list(self.vocabularies.forms), matchkind=MatchKind.LeftmostLongest)
         self._items: dict[tuple[str, tuple[int, ...]], Item] = {}
         self._rulings: dict[tuple, Ruling] = {}
 
+    def _items_of(self, vocabularies: Vocabularies) -> Items:
+        return Items(vocabularies)
+
     def read(self, text: str, gaps: Sequence[int] = ()) -> list[Read]:
         """The products of a plain text with their roles; `gaps` as in Plain. As `Reader.scope` of each vocabulary reads
         them, but for firms without works of their own (`fabless`)."""
-        places = [place for _term, place, _end in self._finder.find_matches_as_indexes(text)]
+        return [
+            Read(hit.term, vocabularies, role, place + hit.start, place + hit.end, verb)
+            for place, _item, _event, hit, vocabularies, role, verb in self.governed(text, gaps)
+        ]
+
+    def governed(self, text: str, gaps: Sequence[int] = ()) -> list[Governed]:
+        """The products of a plain text in their items."""
+        places = self._places(text)
         if not places:
             return []
         if len(self._items) + len(self._rulings) > MOST:
             self._items.clear()
             self._rulings.clear()
         whole = clear_whole(text)
-        reads: list[Read] = []
+        found: list[Governed] = []
         done = 0  # of the places
         while done < len(places):
             start, end = _stretch(whole, places[done])
             done = max(bisect_left(places, end, done), done + 1)
-            self._stretch(whole, start, end, gaps, reads)
-        return reads
+            self._stretch(whole, start, end, gaps, found)
+        return found
+
+    def _places(self, text: str) -> Sequence[int]:
+        """Where it must be looked whether products stand."""
+        return [place for _term, place, _end in self._finder.find_matches_as_indexes(text)]
 
     def is_without_goods(self, head: str, gaps: Sequence[int] = ()) -> bool:
         """Whether a text with this first item may begin with verbs alone, which then govern on across ；."""
@@ -78,8 +104,8 @@ class ManyReader:
 
     # -- stretches -----------------------------------------------------------------------------------------------------
 
-    def _stretch(self, whole: str, start: int, end: int, gaps: Sequence[int], reads: list[Read]) -> None:
-        """Adds the products of a stretch with what governs them to `reads`."""
+    def _stretch(self, whole: str, start: int, end: int, gaps: Sequence[int], found: list[Governed]) -> None:
+        """Adds the products of a stretch with what governs them."""
         places, items, marks = self._cut(whole, start, end, gaps)
         if not any(item.hits for item in items):
             return
@@ -93,7 +119,7 @@ class ManyReader:
                     continue
                 role, verb = governed_by
                 span = reach.verb if verb < 0 else _span(places, items, firsts, verb)
-                reads.append(Read(hit.term, vocabularies, role, place + hit.start, place + hit.end, span))
+                found.append(Governed(place, item, event, hit, vocabularies, role, span))
 
     def _reach_before(self, whole: str, start: int, gaps: Sequence[int]) -> Reach | None:
         """The verb that governs into the stretch at `start`. Only a colon carries it, or a text that begins with a verb

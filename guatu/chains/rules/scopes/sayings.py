@@ -14,14 +14,39 @@ import polars as pl
 
 from guatu.chains.rules.scopes.columns import Columns, as_known
 from guatu.chains.rules.scopes.items import Item, Items
-from guatu.chains.rules.scopes.known import KnownItems
+from guatu.chains.rules.scopes.known import KnownItems, with_gaps
 from guatu.chains.rules.scopes.lexing import LexedItems
 from guatu.chains.rules.scopes.lists import ranges
-from guatu.chains.rules.scopes.vocabulary import Vocabularies
+from guatu.chains.rules.scopes.many import ManyReader
+from guatu.chains.rules.scopes.segments import STRENGTH
+from guatu.chains.rules.scopes.vocabulary import Hit, Vocabularies
 
 #: A row a governed event: the place of its text in the column read, its item in its context with the item's place in the
 #: text, which event of the item, the role by its place in `segments.STRENGTH`, and where the verb stands in the text.
 SAYINGS = ("text", "context", "place", "event", "role", "verb_start", "verb_end")
+_SCHEMA = dict.fromkeys(SAYINGS, pl.Int64) | {"context": pl.String}
+
+
+class EventItems(Items):
+    """Items of which every event counts as a product."""
+
+    def item(self, context: str, gaps: Sequence[int] = ()) -> Item:
+        found = self.lexed(context, gaps)
+        hits = ((event, Hit(start, end, ""), ()) for event, (start, end) in enumerate(found.spans))
+        return Item(found.shape, found.spans, tuple(hits), context, gaps)
+
+
+class ManySayingReader(ManyReader):
+    """Reads texts one by one, all stretches of them."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def _items_of(self, vocabularies: Vocabularies) -> Items:
+        return EventItems(vocabularies)
+
+    def _places(self, text: str) -> Sequence[int]:
+        return range(len(text))
 
 
 class KnownEvents(KnownItems):
@@ -46,17 +71,21 @@ class SayingReader(Columns):
     """Reads columns of plain texts. Build it once; it remembers what it has met."""
 
     def __init__(self) -> None:
-        super().__init__(KnownEvents(Items(Vocabularies({}))))
+        self._one_by_one = ManySayingReader()
+        super().__init__(KnownEvents(self._one_by_one.items))
 
-    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> tuple[pl.DataFrame, pl.Series]:
-        """What they say, as columns of SAYINGS in the order of the texts and items, and the places of the texts that
-        must be read one by one; `gaps` as in `Columns.governed`."""
+    def read(self, texts: pl.Series, gaps: Mapping[int, Sequence[int]] = MappingProxyType({})) -> pl.DataFrame:
+        """What they say, as columns of SAYINGS; `gaps` as in `Columns.governed`."""
         items, hits, apart = self.governed(texts, gaps)
-        if items.is_empty():
-            return pl.DataFrame(schema=dict.fromkeys(SAYINGS, pl.Int64) | {"context": pl.String}), apart
-        order = np.lexsort((hits.form, hits.row))
-        row = hits.row[order]
-        columns = (
-            items["text"].gather(row).cast(pl.Int64), as_known(items["context"].gather(row)), items["place"].gather(row),
-            hits.form[order], hits.role[order], hits.verb_start[order], hits.verb_end[order])  # fmt: skip
-        return pl.DataFrame(dict(zip(SAYINGS, columns, strict=True))), apart
+        alone = [
+            (at, with_gaps(item.context, item.gaps) if item.gaps else item.context, place, event, STRENGTH.index(role), *verb)
+            for at in apart
+            for place, item, event, _hit, _none, role, verb in self._one_by_one.governed(texts[at], gaps.get(at, ()))
+        ]
+        found = [pl.DataFrame(alone, _SCHEMA, orient="row")]
+        if len(hits.row):
+            of_items = (items[name].gather(hits.row) for name in ("text", "context", "place"))
+            columns = (*of_items, hits.form, hits.role, hits.verb_start, hits.verb_end)
+            together = pl.DataFrame(dict(zip(SAYINGS, columns, strict=True))).cast(_SCHEMA)
+            found.append(together.with_columns(context=as_known(together["context"])))
+        return pl.concat(found)
