@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,10 +60,12 @@ def map_register(chosen: Engine | None = None, told: Told | None = None) -> Mapp
         "chains": {chain.code: chain.edition.isoformat() for chain in chains.values()},
         "editions": {code: editions[code].number if code in editions else None for code in chains},
     })
-    mapped = 0
-    if made.files():
-        answer = chosen.query("select count(distinct key) as mapped from mappings", {"mappings": made})
-        mapped = answer["mapped"][0].as_py()
+    mapped = sum(map(_enterprises, made.files()))
     seconds = time.monotonic() - began
     return Mapped(
         register.rows, mapped, made.rows, round(seconds, 2), round(register.rows / max(seconds, 0.001)), peak_mb(), chosen.name)
+
+
+def _enterprises(path: str) -> int:
+    """How many enterprises a part tells of: their rows stand together, and none is in two parts."""
+    return len(pc.run_end_encode(pq.read_table(path, columns=["key"])["key"].combine_chunks()).values)

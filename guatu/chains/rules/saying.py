@@ -11,6 +11,7 @@ import polars as pl
 from guatu.chains.rules.mapping import FIELDS
 from guatu.chains.rules.scopes import words
 from guatu.chains.rules.scopes.forms import REGULAR, SPACED, WIDE_WORDS, formed, places_of, without_space
+from guatu.chains.rules.scopes.known import ONE_BY_ONE
 from guatu.chains.rules.scopes.sayings import SAYINGS, SayingReader
 
 #: The fields that are read beforehand, each with its place in FIELDS.
@@ -63,7 +64,12 @@ class ManySayings:
         gaps = {at: places_of(written["text"][at]).gaps for at in told.arg_true()}
         form = pl.when(pl.lit(told)).then(without_space(formed(text))).otherwise(formed(text))
         form = pl.when(named).then(form.str.replace(words.NAME_END, "")).otherwise(form)
-        said = self._reader.read(written.select(form).to_series(), {at: found for at, found in gaps.items() if found})
+        forms = written.select(form).to_series()
+        # A name that is no list says what a mapper makes of all of it.
+        odd = written.select(named).to_series() & forms.str.contains(ONE_BY_ONE)
+        whole = pl.concat([whole, written.filter(odd)])
+        said = self._reader.read(
+            forms.scatter(odd.arg_true(), ""), {at: found for at, found in gaps.items() if found})
         texts = written.select("row", "field")
         sayings = pl.concat([texts[said["text"]], said.drop("text")], how="horizontal")
         return Said(

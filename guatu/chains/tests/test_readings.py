@@ -44,6 +44,12 @@ def test_the_labelled_texts_and_odd_rows():
     assert 0 < whole < len(some) / 5
 
 
+def test_a_name_that_is_no_plain_list():
+    some = [("某某委托他人液晶面板制造厂", "液晶面板", None, None), ("某某1、液晶面板制造、锂电池销售厂", None, None, None),
+            ("某某（1）液晶面板！锂电池制造厂", "1、液晶面板，2、锂电池销售；委托外部加工轴承", None, None)]
+    assert assert_alike(some).num_rows >= 4
+
+
 def test_every_term_alone_and_with_a_verb():
     """Terms in which a verb stands among them: 消毒柜 is a thing, whatever 消毒 is."""
     assert len(holding_verbs(TERMS)) > 100

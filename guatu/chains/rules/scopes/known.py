@@ -18,6 +18,9 @@ from guatu.chains.rules.scopes.segments import STRENGTH
 from guatu.chains.rules.scopes.tokens import Token
 from guatu.chains.rules.scopes.vocabulary import Hit
 
+#: Texts with these are read one by one, and so are their items.
+ONE_BY_ONE = f"{words.ACROSS}|{NUMBERED}"
+
 _NONE = np.zeros(0, np.int64)
 _GAPS = "\x04"  # what follows it in a context are the places of its gaps
 
@@ -75,7 +78,7 @@ class KnownItems:
     def _learn(self, contexts: pl.Series) -> None:
         """Adds items not met before: those that are goods from end to end, those that are lexed at once, and one by one those
         in which white space or the number of a clause stands, or a verb looks across goods."""
-        alone = contexts.str.contains(_GAPS, literal=True) | contexts.str.contains(f"{words.ACROSS}|{NUMBERED}")
+        alone = contexts.str.contains(_GAPS, literal=True) | contexts.str.contains(ONE_BY_ONE)
         if alone.any():
             self._learn(contexts.filter(~alone))
             self._learn_alone(contexts.filter(alone))
