@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from guatu.chains.mappings import KEPT
 from guatu.chains.rules import saying, scopes
+from guatu.chains.rules.mapping import FIELDS
 from guatu.enterprises.register.dataset import REGISTER
 from guatu.kernel.warehouse import Dataset, Engine, Snapshot
 from guatu.kernel.warehouse.derived import derived
@@ -55,8 +56,9 @@ def fresh(register: Snapshot, engine: Engine, told: Told | None = None) -> Snaps
 
 @cache
 def rules_mark() -> str:
-    """Names the rules by which texts are read: another word or another line of program gives another mark."""
-    digest = hashlib.sha256()
+    """Names the rules by which texts are read and how that is kept: another word, another line of program or another column
+    gives another mark."""
+    digest = hashlib.sha256(f"{FIELDS}{SCHEMA}".encode())
     for path in rule_files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

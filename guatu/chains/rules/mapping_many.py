@@ -1,7 +1,8 @@
 """Many enterprises at once: what `Mapper.read` says of each name and scope, by way of columns.
 
-Only texts in which a term stands are looked at; that, and the plain form of most texts, is worked out by Polars for a
-whole column. An enterprise that tells its main business or products is read by the mapper itself: they are few.
+Of texts that were read before (`saying.Said`) only the items in which a term stands are looked at; of others only the texts,
+and that, and the plain form of most, is worked out by Polars for a whole column. An enterprise that tells its main business
+or products is read by the mapper itself: they are few.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ class ManyMapper:
         longer = text.str.contains_any(list(LONGER))
         frame = written.with_columns(regular=text.str.contains(REGULAR), holds=holds)
         # A term may be parted by white space, and written in characters that no table tells.
-        parted = text.str.replace_all(r"\s+", "").str.contains_any(self._reader.forms, ascii_case_insensitive=True)
+        parted = without_space(text).str.contains_any(self._reader.forms, ascii_case_insensitive=True)
         odd = frame.filter(~pl.col("regular") & ~pl.col("holds"))
         odd = odd.filter(~text.str.contains(SPACED) | parted)
         frame = pl.concat([frame.filter("holds"), odd]).drop("holds")
@@ -169,7 +170,7 @@ class ManyMapper:
         written_longer = regular.select("text").with_row_index("at").filter(longer | regular["spaced"])
         gaps = {at: places_of(written).gaps for at, written in regular.select("text").with_row_index("at").filter(regular["spaced"]).rows()}
         regular = regular.with_columns(formed(text))
-        regular = regular.with_columns(pl.when("spaced").then(text.str.replace_all(r"\s+", "")).otherwise(text))
+        regular = regular.with_columns(pl.when("spaced").then(without_space(text)).otherwise(text))
         regular = regular.with_columns(pl.when(named).then(text.str.replace(words.NAME_END, "")).otherwise(text))
         others = frame.filter(~pl.col("regular"))
         odd = [plain(each) for each in others["text"]]
